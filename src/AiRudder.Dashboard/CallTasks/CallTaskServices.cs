@@ -1,0 +1,13 @@
+namespace AiRudder.Dashboard.CallTasks;
+
+public static class CallTaskServices
+{
+    public static IServiceCollection AddCallTasks(this IServiceCollection services)
+    {
+        return services;
+    }
+
+    public static void MapCallTasks(this WebApplication app)
+    {
+    }
+}

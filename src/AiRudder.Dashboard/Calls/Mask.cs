@@ -1,0 +1,16 @@
+namespace AiRudder.Dashboard.Calls;
+
+/// <summary>What of personal data leaves the server without the right to reveal it.</summary>
+public static class Mask
+{
+    /// <summary>A number's last three digits; nothing of a number too short to hide in.</summary>
+    public static string? Number(string? number) => number switch
+    {
+        null => null,
+        { Length: > 5 } => "•••• " + number[^3..],
+        _ => "••••",
+    };
+
+    /// <summary>A name or another uploaded value: nothing of it, not even its length.</summary>
+    public static string? Value(string? value) => string.IsNullOrEmpty(value) ? value : "•••";
+}

@@ -1,0 +1,15 @@
+namespace AiRudder.Dashboard.Live;
+
+public static class LiveServices
+{
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddSignalR();
+        return services;
+    }
+
+    public static void MapLive(this WebApplication app)
+    {
+    }
+}

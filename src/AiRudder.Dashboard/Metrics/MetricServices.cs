@@ -1,0 +1,13 @@
+namespace AiRudder.Dashboard.Metrics;
+
+public static class MetricServices
+{
+    public static IServiceCollection AddMetricFigures(this IServiceCollection services)
+    {
+        return services;
+    }
+
+    public static void MapMetrics(this WebApplication app)
+    {
+    }
+}
