@@ -22,7 +22,7 @@ builder.WebHost.UseStaticWebAssets();
 
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddStorage(builder.Configuration);
-builder.Services.AddAccounts();
+builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddAirudderConnections();
 builder.Services.AddWebhooks();
 builder.Services.AddCalls();
@@ -34,6 +34,7 @@ builder.Services.AddLive();
 builder.Services.AddPages();
 
 var app = builder.Build();
+app.UseAccounts();
 app.MapWebhooks();
 app.MapAccounts();
 app.MapConnections();
