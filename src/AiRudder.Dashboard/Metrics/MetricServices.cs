@@ -4,6 +4,7 @@ public static class MetricServices
 {
     public static IServiceCollection AddMetricFigures(this IServiceCollection services)
     {
+        services.AddSingleton<SummaryQuery>();
         return services;
     }
 
