@@ -6,11 +6,15 @@ public static class LiveServices
     {
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<FeedStatus>();
+        services.AddSingleton<LandingFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LandingFeed>());
         services.AddSignalR();
+        services.AddHostedService<LiveHubRelay>();
         return services;
     }
 
     public static void MapLive(this WebApplication app)
     {
+        app.MapHub<LiveHub>("/hubs/live", options => options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(5));
     }
 }
