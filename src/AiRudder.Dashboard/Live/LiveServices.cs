@@ -6,6 +6,7 @@ public static class LiveServices
     {
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<FeedStatus>();
+        services.AddSingleton<StreamQuery>();
         services.AddSingleton<LandingFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LandingFeed>());
         services.AddSignalR();

@@ -73,6 +73,42 @@ public sealed class Tally
         RingKnown += sums.RingKnown;
     }
 
+    public void Add(Tally other)
+    {
+        Calls += other.Calls;
+        Connected += other.Connected;
+        DurationSeconds += other.DurationSeconds;
+        DurationKnown += other.DurationKnown;
+        RobotTalkSeconds += other.RobotTalkSeconds;
+        RobotTalkKnown += other.RobotTalkKnown;
+        ShortCalls += other.ShortCalls;
+        SilentCalls += other.SilentCalls;
+        Turns += other.Turns;
+        TurnsKnown += other.TurnsKnown;
+        TransferRequests += other.TransferRequests;
+        TransferSuccesses += other.TransferSuccesses;
+        Contradictions += other.Contradictions;
+        Attempts += other.Attempts;
+        ConnectedAttempts += other.ConnectedAttempts;
+        RingSeconds += other.RingSeconds;
+        RingKnown += other.RingKnown;
+        foreach (var (key, count) in other.connectedByLabel)
+        {
+            AddLabel(key, count);
+        }
+    }
+
+    public static Tally Sum(IEnumerable<Tally> parts)
+    {
+        var sum = new Tally();
+        foreach (var part in parts)
+        {
+            sum.Add(part);
+        }
+
+        return sum;
+    }
+
     public long Having(LabelLooks looks, Meaning meaning) =>
         connectedByLabel.Where(pair => (looks.Of(pair.Key).Meanings & meaning) != 0).Sum(pair => pair.Value);
 
