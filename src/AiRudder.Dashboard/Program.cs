@@ -34,7 +34,7 @@ if (problems.Count > 0)
 var role = NodeRoles.Of(builder.Configuration);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddStorage(builder.Configuration);
-builder.Services.AddAccounts();
+builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddAirudderConnections();
 builder.Services.AddWebhooks(builder.Configuration, role);
 builder.Services.AddCalls();
@@ -47,6 +47,7 @@ builder.Services.AddHealth();
 builder.Services.AddPages();
 
 var app = builder.Build();
+app.UseAccounts();
 app.MapHealth();
 if (role.Receives())
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Storage;
 
@@ -23,6 +24,7 @@ public static class SettingsCheck
         .. Truth(configuration, "Recordings:AllowInsecureDevelopmentHosts"),
         .. SqlServer(configuration),
         .. ConnectionSettings.Problems(configuration),
+        .. AccountSettings.Problems(configuration),
     ];
 
     private static IEnumerable<string> SqlServer(IConfiguration configuration)
