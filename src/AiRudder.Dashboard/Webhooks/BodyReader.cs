@@ -78,7 +78,7 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
             throw new UnreadableBodyException("A call body needs a details array, and this one has none.", null, "details");
         }
 
-        using var root = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 1024 });
+        using var root = JsonDocument.Parse(bytes, WireJson.Envelope);
         var envelope = CallEnvelope.Read(root.RootElement, []);
         var shared = withoutId
             .Select(draft => (Key: draft.NumberIdentity(envelope.TaskId), draft.ContentIdentity))
