@@ -166,17 +166,19 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, Delivery deli
             orderby version.DeliveryId, version.Ordinal
             select new { version.CallId, version.Original, source.Envelope, source.ReceivedAt }).ToListAsync(cancel);
         var current = await db.Calls.AsNoTracking().Where(call => callIds.Contains(call.Id)).ToDictionaryAsync(call => call.Id, cancel);
+        var envelopes = versions.GroupBy(version => version.CallId).ToDictionary(group => group.Key, group => group.Select(version => Reread(version.Envelope)).ToList());
+        var tasks = await TasksAsync(envelopes.Values.Select(NamedTask), cancel);
         await db.Attempts.Where(row => callIds.Contains(row.CallId)).ExecuteDeleteAsync(cancel);
         await db.Answers.Where(row => callIds.Contains(row.CallId)).ExecuteDeleteAsync(cancel);
         foreach (var group in versions.GroupBy(version => version.CallId))
         {
-            var envelopes = group.Select(version => Reread(version.Envelope)).ToList();
-            var workflow = envelopes.Select(it => it.Workflow).Aggregate((older, newer) => newer.Over(older));
-            var robot = envelopes.Select(it => it.RobotHash).LastOrDefault(hash => hash is not null);
+            var mine = envelopes[group.Key];
+            var workflow = mine.Select(it => it.Workflow).Aggregate((older, newer) => newer.Over(older));
+            var robot = mine.Select(it => it.RobotHash).LastOrDefault(hash => hash is not null);
             var row = CallRows.From(CallMerge.Merge(group.Select(version => CallDraft.Reread(version.Original))), robot, workflow, connection, group.First().ReceivedAt);
             row.SetId(group.Key);
             row.Call.Identity = current[group.Key].Identity;
-            row.Call.CallTaskId = envelopes[^1].TaskId == envelope.TaskId ? task.Id : current[group.Key].CallTaskId;
+            row.Call.CallTaskId = tasks.GetValueOrDefault(NamedTask(mine), current[group.Key].CallTaskId);
             row.Call.Versions = group.Count();
             db.Update(row.Call);
             db.Update(row.Detail);
@@ -196,8 +198,28 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, Delivery deli
             return new CallEnvelope();
         }
 
-        using var document = JsonDocument.Parse(json, WireJson.Element);
+        using var document = JsonDocument.Parse(json, WireJson.Envelope);
         return CallEnvelope.Read(document.RootElement, []);
+    }
+
+    /// <summary>The task of the newest envelope that named one; empty when none did.</summary>
+    private static string NamedTask(List<CallEnvelope> envelopes) => envelopes.Select(it => it.TaskId).LastOrDefault(id => id is not null) ?? "";
+
+    /// <summary>Ids of our rows by AIRUDDER's ids. Nearly always they are all this delivery's own task.</summary>
+    private async Task<Dictionary<string, int>> TasksAsync(IEnumerable<string> vendorIds, CancellationToken cancel)
+    {
+        var own = envelope.TaskId ?? "";
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal) { [own] = task.Id };
+        foreach (var vendorId in vendorIds.Distinct(StringComparer.Ordinal).Where(id => id != own))
+        {
+            var identity = Identity.OfTask(vendorId);
+            if (await db.CallTasks.Where(row => row.ConnectionId == connection.Id && row.Identity == identity).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancel) is { } id)
+            {
+                ids[vendorId] = id;
+            }
+        }
+
+        return ids;
     }
 
     private async Task<CallTask> TaskAsync(CancellationToken cancel)
