@@ -1,3 +1,4 @@
+using AiRudder.Dashboard.Storage.SqlServer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -11,5 +12,9 @@ public static class StorageStart
         Directory.CreateDirectory(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory);
         await using var db = await app.Services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContextAsync();
         await db.Database.MigrateAsync();
+        if (db is SqlServerDashboardDb server)
+        {
+            await SqlServerDurability.DemandAsync(server);
+        }
     }
 }

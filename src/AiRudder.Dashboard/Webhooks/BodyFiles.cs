@@ -35,12 +35,12 @@ public sealed partial class BodyFiles(IOptions<StorageOptions> storage)
 
     public bool Exists(string name) => File.Exists(Path.Combine(folder, name));
 
-    /// <summary>Removes what a crash left half-written. To be called before anything is received.</summary>
+    /// <summary>Removes what a crash left half-written. What is younger than an hour may be on its way in at another process.</summary>
     public void RemoveUnfinished()
     {
         if (Directory.Exists(folder))
         {
-            foreach (var part in Directory.EnumerateFiles(folder, "*.part"))
+            foreach (var part in Directory.EnumerateFiles(folder, "*.part").Where(part => File.GetLastWriteTimeUtc(part) < DateTime.UtcNow.AddHours(-1)))
             {
                 File.Delete(part);
             }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Live;
 using AiRudder.Dashboard.Storage;
@@ -148,7 +147,7 @@ public sealed partial class InboxWorker(
     /// <summary>The delivery waits longer after each failure and is quarantined in the end. Trouble of the store itself is not the delivery's failure.</summary>
     private async Task FailAsync(Delivery delivery, Exception error, CancellationToken cancel)
     {
-        if (error is DbException { IsTransient: true } or IOException)
+        if (StoreTrouble.Is(error))
         {
             LogStoreTrouble(log, delivery.Id, error);
             await Task.Delay(Poll, time, cancel);
@@ -175,16 +174,19 @@ public sealed partial class InboxWorker(
     private async Task<List<Delivery>> PendingAsync(bool big, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var now = time.GetUtcNow();
+        return await Due(db, time.GetUtcNow(), big).ToListAsync(cancel);
+    }
 
+    /// <summary>The next deliveries of a lane, oldest first.</summary>
+    public static IQueryable<Delivery> Due(DashboardDb db, DateTimeOffset now, bool big)
+    {
         // A clock that jumped back must not leave a delivery waiting for a moment far away.
         var farAway = now + LongestPause + LongestPause;
-        return await db.Deliveries.AsNoTracking()
+        return db.Deliveries.AsNoTracking()
             .Where(row => row.Outcome == DeliveryOutcome.Pending && (row.NextAttemptAt == null || row.NextAttemptAt <= now || row.NextAttemptAt > farAway))
             .Where(row => big ? row.Bytes > BodyReader.SmallBody : row.Bytes <= BodyReader.SmallBody)
             .OrderBy(row => row.Id)
-            .Take(big ? 1 : GroupSize)
-            .ToListAsync(cancel);
+            .Take(big ? 1 : GroupSize);
     }
 
     [LoggerMessage(1101, LogLevel.Error, "Delivery {DeliveryId} could not be processed (attempt {Attempt})")]

@@ -21,27 +21,35 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
     private const string InsertCopy =
         """INSERT INTO "DeliveryCopies" ("DeliveryId", "ReceivedAt", "Source") VALUES (@id, @at, @source)""";
 
-    private readonly List<IncomingDelivery> doubtful = [];
+    /// <summary>Rows that a failed commit was to make, by what tells them from all others.</summary>
+    private readonly HashSet<(int ConnectionId, string UrlKind, string Sha256, long At)> doubtful = [];
     private SqliteConnection? connection;
 
     public async Task<IReadOnlyList<StoredDelivery>> CommitAsync(IReadOnlyList<IncomingDelivery> deliveries, CancellationToken cancel)
     {
+        var stored = new List<StoredDelivery>(deliveries.Count);
         try
         {
-            return Commit(await OpenAsync(cancel), deliveries);
+            Commit(await OpenAsync(cancel), deliveries, stored);
+            return stored;
         }
         catch
         {
             // The pages of a failed sync may be in the journal although they never reached the disk; a later sync would not write
             // them again. Whatever of these rows turns up after all is removed first, so that the sender's retry writes them anew.
-            doubtful.AddRange(deliveries);
+            // Only rows of this commit: a copy's row was acknowledged earlier and stays.
+            doubtful.UnionWith(deliveries.Zip(stored).Where(pair => pair.Second.Copies == 1).Select(pair =>
+                (pair.First.ConnectionId, pair.First.UrlKind, Convert.ToHexString(pair.First.Sha256), pair.First.ReceivedAt.ToUnixTimeMilliseconds())));
             connection?.Dispose();
             connection = null;
             throw;
         }
     }
 
-    private List<StoredDelivery> Commit(SqliteConnection open, IReadOnlyList<IncomingDelivery> deliveries)
+    /// <param name="open">The inbox's connection.</param>
+    /// <param name="deliveries">What to write.</param>
+    /// <param name="stored">Filled while writing; counts only when this returns.</param>
+    private void Commit(SqliteConnection open, IReadOnlyList<IncomingDelivery> deliveries, List<StoredDelivery> stored)
     {
         using var transaction = open.BeginTransaction(deferred: false);
         RemoveDoubtful(open, transaction);
@@ -49,7 +57,6 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
         using var delivery = Prepare(open, transaction, InsertDelivery, "@connection", "@kind", "@sha256", "@bytes", "@at", "@source", "@headers");
         using var body = Prepare(open, transaction, InsertBody, "@id", "@encoding", "@content", "@file");
         using var copy = Prepare(open, transaction, InsertCopy, "@id", "@at", "@source");
-        var stored = new List<StoredDelivery>(deliveries.Count);
         foreach (var it in deliveries)
         {
             var at = it.ReceivedAt.ToUnixTimeMilliseconds();
@@ -61,6 +68,7 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
                 result = new StoredDelivery(row.GetInt64(0), row.GetInt32(1));
             }
 
+            stored.Add(result);
             if (result.Copies == 1)
             {
                 Bind(body, result.Id, (int)it.Encoding, (object?)it.Content ?? DBNull.Value, (object?)it.File ?? DBNull.Value);
@@ -71,18 +79,15 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
                 Bind(copy, result.Id, at, it.Source);
                 copy.ExecuteNonQuery();
             }
-
-            stored.Add(result);
         }
 
         transaction.Commit();
         doubtful.Clear();
-        return stored;
     }
 
     private void RemoveDoubtful(SqliteConnection open, SqliteTransaction transaction)
     {
-        foreach (var it in doubtful)
+        foreach (var (connectionId, urlKind, sha256, at) in doubtful)
         {
             using var remove = Prepare(
                 open,
@@ -91,7 +96,7 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
                 DELETE FROM "Deliveries" WHERE "ConnectionId" = @connection AND "UrlKind" = @kind AND "Sha256" = @sha256 AND "ReceivedAt" = @at AND "Outcome" = 0
                 """,
                 "@connection", "@kind", "@sha256", "@at");
-            Bind(remove, it.ConnectionId, it.UrlKind, it.Sha256, it.ReceivedAt.ToUnixTimeMilliseconds());
+            Bind(remove, connectionId, urlKind, Convert.FromHexString(sha256), at);
             remove.ExecuteNonQuery();
         }
     }
