@@ -5,6 +5,7 @@ public static class LiveServices
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<FeedStatus>();
         services.AddSignalR();
         return services;
     }
