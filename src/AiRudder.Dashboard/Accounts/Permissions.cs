@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 
 namespace AiRudder.Dashboard.Accounts;
@@ -39,6 +40,10 @@ public static class Permissions
     }.ToFrozenDictionary();
 
     public static bool Allows(Role role, Permission permission) => Table[role].Contains(permission);
+
+    /// <summary>Whether any role of a person or an API token allows it.</summary>
+    public static bool Allows(ClaimsPrincipal who, Permission permission) =>
+        Enum.GetValues<Role>().Any(role => who.IsInRole(role.ToString()) && Allows(role, permission));
 
     /// <summary>One policy per permission, named like it.</summary>
     public static void AddPolicies(AuthorizationOptions options)
