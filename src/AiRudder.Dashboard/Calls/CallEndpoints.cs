@@ -62,7 +62,7 @@ public static class CallEndpoints
 
     private static async Task<Results<Ok<CallDocument>, ProblemHttpResult>> OneAsync(HttpContext http, string id, CallReader reader, KnownRecordings recordings)
     {
-        if (Id(id) is not { } number || await reader.FindAsync(number, http.User.May(Permission.Reveal), http.RequestAborted) is not { } view)
+        if (Id(id) is not { } number || await reader.FindAsync(number, Permissions.Allows(http.User, Permission.Reveal), http.RequestAborted) is not { } view)
         {
             return NoSuchCall();
         }
@@ -97,7 +97,7 @@ public static class CallEndpoints
             errors.Add($"limit: '{text}' is not a whole number from 1 to {LargestPage}.");
         }
 
-        return (new CallsWanted(filter, sort, cursor, limit, http.User.May(Permission.Reveal)), errors);
+        return (new CallsWanted(filter, sort, cursor, limit, Permissions.Allows(http.User, Permission.Reveal)), errors);
     }
 
     private static async Task WriteLinesAsync(Stream body, IAsyncEnumerable<CallLine> lines, JsonSerializerOptions json, CancellationToken cancel)
