@@ -157,9 +157,11 @@ public sealed record CallFilter
     }
 
     /// <summary>The calls that fit. <paramref name="connections"/> are all connections: their zones decide where days begin.</summary>
-    public IQueryable<Call> Apply(DashboardDb db, IReadOnlyList<Connection> connections)
+    public IQueryable<Call> Apply(DashboardDb db, IReadOnlyList<Connection> connections) => Narrow(ApplyPeriod(db, connections), db);
+
+    /// <summary>Of these calls, those that fit everything but connection and days.</summary>
+    public IQueryable<Call> Narrow(IQueryable<Call> calls, DashboardDb db)
     {
-        var calls = ApplyPeriod(db, connections);
         if (Task is { } task)
         {
             // A subquery, not a join: SQL Server and SQLite both turn it into a look-up by the task's index.
