@@ -1,4 +1,3 @@
-using AiRudder.Dashboard;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
@@ -7,6 +6,7 @@ using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Layout;
 using AiRudder.Dashboard.Live;
 using AiRudder.Dashboard.Metrics;
+using AiRudder.Dashboard.Operations;
 using AiRudder.Dashboard.Recordings;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks;
@@ -20,32 +20,55 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 builder.WebHost.UseStaticWebAssets();
 
+var problems = SettingsCheck.Problems(builder.Configuration);
+if (problems.Count > 0)
+{
+    foreach (var problem in problems)
+    {
+        await Console.Error.WriteLineAsync(problem);
+    }
+
+    return SettingsCheck.ExitCode;
+}
+
+var role = NodeRoles.Of(builder.Configuration);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddStorage(builder.Configuration);
 builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddAirudderConnections();
-builder.Services.AddWebhooks();
+builder.Services.AddWebhooks(builder.Configuration, role);
 builder.Services.AddCalls();
 builder.Services.AddCallTasks();
 builder.Services.AddIntentions();
 builder.Services.AddMetricFigures();
 builder.Services.AddRecordings();
 builder.Services.AddLive();
+builder.Services.AddHealth();
 builder.Services.AddPages();
 
 var app = builder.Build();
 app.UseAccounts();
-app.MapWebhooks();
-app.MapAccounts();
-app.MapConnections();
-app.MapCalls();
-app.MapCallTasks();
-app.MapIntentions();
-app.MapMetrics();
-app.MapRecordings();
-app.MapLive();
-app.MapPages();
+app.MapHealth();
+if (role.Receives())
+{
+    app.MapWebhooks();
+}
+
+if (role.Shows())
+{
+    app.MapAccounts();
+    app.MapDeliveries();
+    app.MapCalls();
+    app.MapCallTasks();
+    app.MapIntentions();
+    app.MapMetrics();
+    app.MapRecordings();
+    app.MapLive();
+    app.MapPages();
+}
 
 await app.PrepareStorageAsync();
+var token = await ConnectionSettings.ApplyAsync(app.Services, app.Configuration, CancellationToken.None);
+app.SayWhereToGo(token);
 await app.RunAsync();
 return 0;

@@ -58,7 +58,7 @@ public sealed class Call
     /// <summary><c>talk_round</c>.</summary>
     public int? TalkRounds { get; set; }
 
-    /// <summary>Rows in <see cref="Attempt"/>: distinct dials we know of, this one included.</summary>
+    /// <summary>Rows in <see cref="Attempt"/> that are not repeated: distinct dials we know of, this one included.</summary>
     public int AttemptCount { get; set; }
 
     /// <summary>A connect time is known or the duration is above zero. Says nothing of who answered.</summary>
@@ -181,6 +181,9 @@ public sealed class Attempt
 
     /// <summary>The one that the call itself describes.</summary>
     public bool Final { get; set; }
+
+    /// <summary>An item of <c>redail_call</c> that names a dial already listed: shown as received, never counted.</summary>
+    public bool Repeated { get; set; }
 
     public string? VendorCallId { get; set; }
 

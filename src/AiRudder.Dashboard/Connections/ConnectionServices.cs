@@ -4,10 +4,8 @@ public static class ConnectionServices
 {
     public static IServiceCollection AddAirudderConnections(this IServiceCollection services)
     {
+        services.AddSingleton<ConnectionDirectory>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionDirectory>());
         return services;
-    }
-
-    public static void MapConnections(this WebApplication app)
-    {
     }
 }

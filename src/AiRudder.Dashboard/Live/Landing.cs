@@ -24,4 +24,7 @@ public sealed class Landing
 
     /// <summary>Attempts of the calls, redials included.</summary>
     public int Attempts { get; set; }
+
+    /// <summary>The delivery had landed before and was processed again: its calls changed, but nothing new happened on the floor.</summary>
+    public bool Again { get; set; }
 }

@@ -5,11 +5,15 @@ public static class LiveServices
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<LandingFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LandingFeed>());
         services.AddSignalR();
+        services.AddHostedService<LiveHubRelay>();
         return services;
     }
 
     public static void MapLive(this WebApplication app)
     {
+        app.MapHub<LiveHub>("/hubs/live", options => options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(5));
     }
 }

@@ -48,6 +48,13 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
 
     public DbSet<Counter> Counters => Set<Counter>();
 
+    /// <summary>Draws numbers inside the open transaction; answers the last one drawn.</summary>
+    public async Task<long> DrawAsync(string counter, int count, CancellationToken cancel)
+    {
+        await Counters.Where(row => row.Name == counter).ExecuteUpdateAsync(row => row.SetProperty(it => it.Value, it => it.Value + count), cancel);
+        return await Counters.Where(row => row.Name == counter).Select(row => row.Value).SingleAsync(cancel);
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -58,7 +65,7 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
         {
             counter.HasKey(row => row.Name);
             counter.Property(row => row.Name).HasMaxLength(32);
-            counter.HasData(new Counter { Name = Counter.Calls }, new Counter { Name = Counter.Landings });
+            counter.HasData(new Counter { Name = Counter.Calls }, new Counter { Name = Counter.Landings }, new Counter { Name = Counter.HealthChecks });
         });
 
         builder.Entity<Connection>(connection =>
@@ -180,6 +187,7 @@ public sealed class Counter
 {
     public const string Calls = "calls";
     public const string Landings = "landings";
+    public const string HealthChecks = "health-checks";
 
     public required string Name { get; set; }
 

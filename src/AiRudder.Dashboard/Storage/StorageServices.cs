@@ -20,10 +20,12 @@ public static class StorageServices
                     .UseSqlite(options.ConnectionString)
                     .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
                 services.AddSingleton<IDbContextFactory<DashboardDb>, Factory<SqliteDashboardDb>>();
+                services.AddSingleton<IBulkInsert, SqliteBulkInsert>();
                 break;
             case StorageProvider.SqlServer:
                 services.AddDbContextFactory<SqlServerDashboardDb>(db => db.UseSqlServer(options.ConnectionString));
                 services.AddSingleton<IDbContextFactory<DashboardDb>, Factory<SqlServerDashboardDb>>();
+                services.AddSingleton<IBulkInsert, SqlServerBulkInsert>();
                 break;
             default:
                 throw new InvalidOperationException($"Storage:Provider {options.Provider} has no context.");

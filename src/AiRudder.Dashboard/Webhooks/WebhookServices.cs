@@ -1,13 +1,43 @@
+using AiRudder.Dashboard.Operations;
+using AiRudder.Dashboard.Storage;
+using AiRudder.Dashboard.Storage.Sqlite;
+using AiRudder.Dashboard.Storage.SqlServer;
+using Microsoft.Extensions.Options;
+
 namespace AiRudder.Dashboard.Webhooks;
 
 public static class WebhookServices
 {
-    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration, NodeRole role)
     {
+        services.Configure<WebhookOptions>(configuration.GetSection("Webhooks"));
+        services.AddSingleton<BodyFiles>();
+        services.AddSingleton<BodyReceiver>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<IInboxStore>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Provider == StorageProvider.Sqlite
+            ? ActivatorUtilities.CreateInstance<SqliteInboxStore>(provider)
+            : ActivatorUtilities.CreateInstance<SqlServerInboxStore>(provider));
+        services.AddSingleton<Inbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<Inbox>());
+        services.AddSingleton<DoorLog>();
+        services.AddSingleton<Door>();
+        services.AddSingleton<DeliveryProcessor>();
+        if (role.Shows())
+        {
+            services.AddHostedService<InboxWorker>();
+        }
+
+        services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<Replay>();
         return services;
     }
 
     public static void MapWebhooks(this WebApplication app)
     {
+        // Every method: a wrong one is answered by the door, which alone may say that an address exists.
+        app.Map("/webhooks/airudder/{token}", (HttpContext http, string token, Door door) => door.ReceiveAsync(http, token, null))
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        app.Map("/webhooks/airudder/{token}/{kind}", (HttpContext http, string token, string kind, Door door) => door.ReceiveAsync(http, token, kind))
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
     }
 }

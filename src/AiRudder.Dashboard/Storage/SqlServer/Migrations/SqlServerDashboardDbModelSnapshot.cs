@@ -303,6 +303,9 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("Repeated")
+                        .HasColumnType("bit");
+
                     b.Property<int?>("RingSeconds")
                         .HasColumnType("int");
 
@@ -722,6 +725,9 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Again")
+                        .HasColumnType("bit");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("int");
 
@@ -776,6 +782,11 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                         new
                         {
                             Name = "landings",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "health-checks",
                             Value = 0L
                         });
                 });

@@ -260,6 +260,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<string>("ReasonCode")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Repeated")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("RingSeconds")
                         .HasColumnType("INTEGER");
 
@@ -616,6 +619,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Again")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
@@ -668,6 +674,11 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                         new
                         {
                             Name = "landings",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "health-checks",
                             Value = 0L
                         });
                 });

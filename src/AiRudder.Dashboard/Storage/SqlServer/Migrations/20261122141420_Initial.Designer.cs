@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerDashboardDb))]
-    [Migration("20261122134416_Initial")]
+    [Migration("20261122141420_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -305,6 +305,9 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                     b.Property<string>("ReasonCode")
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("Repeated")
+                        .HasColumnType("bit");
 
                     b.Property<int?>("RingSeconds")
                         .HasColumnType("int");
@@ -725,6 +728,9 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Again")
+                        .HasColumnType("bit");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("int");
 
@@ -779,6 +785,11 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                         new
                         {
                             Name = "landings",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "health-checks",
                             Value = 0L
                         });
                 });

@@ -176,7 +176,8 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                     LandedAt = table.Column<DateTimeOffset>(type: "datetimeoffset(3)", precision: 3, nullable: false),
                     Calls = table.Column<int>(type: "int", nullable: false),
                     Unanswered = table.Column<int>(type: "int", nullable: false),
-                    Attempts = table.Column<int>(type: "int", nullable: false)
+                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    Again = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -412,6 +413,7 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                     CallId = table.Column<long>(type: "bigint", nullable: false),
                     Ordinal = table.Column<int>(type: "int", nullable: false),
                     Final = table.Column<bool>(type: "bit", nullable: false),
+                    Repeated = table.Column<bool>(type: "bit", nullable: false),
                     VendorCallId = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_BIN2"),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset(3)", precision: 3, nullable: true),
                     Connected = table.Column<bool>(type: "bit", nullable: false),
@@ -502,6 +504,7 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                 values: new object[,]
                 {
                     { "calls", 0L },
+                    { "health-checks", 0L },
                     { "landings", 0L }
                 });
 

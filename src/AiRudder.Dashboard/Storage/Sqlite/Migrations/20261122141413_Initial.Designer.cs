@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDashboardDb))]
-    [Migration("20261122134410_Initial")]
+    [Migration("20261122141413_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -262,6 +262,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 
                     b.Property<string>("ReasonCode")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("Repeated")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int?>("RingSeconds")
                         .HasColumnType("INTEGER");
@@ -619,6 +622,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Again")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
@@ -671,6 +677,11 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                         new
                         {
                             Name = "landings",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "health-checks",
                             Value = 0L
                         });
                 });

@@ -175,7 +175,8 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     LandedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Calls = table.Column<int>(type: "INTEGER", nullable: false),
                     Unanswered = table.Column<int>(type: "INTEGER", nullable: false),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false)
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    Again = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -411,6 +412,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     CallId = table.Column<long>(type: "INTEGER", nullable: false),
                     Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
                     Final = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Repeated = table.Column<bool>(type: "INTEGER", nullable: false),
                     VendorCallId = table.Column<string>(type: "TEXT", nullable: true),
                     StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Connected = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -501,6 +503,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                 values: new object[,]
                 {
                     { "calls", 0L },
+                    { "health-checks", 0L },
                     { "landings", 0L }
                 });
 

@@ -1,0 +1,68 @@
+using System.IO.Compression;
+using System.Text.Json;
+using AiRudder.Dashboard.Webhooks.Wire;
+
+namespace AiRudder.Dashboard.Calls;
+
+/// <summary>One element of a delivery, read but not yet stored: a call, or the reason why it cannot be one.</summary>
+/// <param name="Ordinal">Position in <c>details</c>, from 0.</param>
+/// <param name="Position">Byte position in the decoded body.</param>
+/// <param name="Element">The call; null when the element is to be quarantined.</param>
+/// <param name="Original">The element's bytes, deflated.</param>
+/// <param name="ContentIdentity">Identity of the bytes themselves.</param>
+/// <param name="Refusal">Why it cannot be a call.</param>
+public sealed record CallDraft(int Ordinal, long Position, CallElement? Element, byte[] Original, byte[] ContentIdentity, string? Refusal)
+{
+    public static CallDraft Read(BodyElement element)
+    {
+        var content = Identity.OfContent(element.Json.Span);
+        var original = Deflate(element.Json.Span);
+        try
+        {
+            using var json = JsonDocument.Parse(element.Json, WireJson.Element);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? new(element.Ordinal, element.Position, CallElement.Read(json.RootElement), original, content, null)
+                : new(element.Ordinal, element.Position, null, original, content, $"is a {json.RootElement.ValueKind} where a call is expected");
+        }
+        catch (JsonException)
+        {
+            return new(element.Ordinal, element.Position, null, original, content, $"cannot be read as a call, or is nested deeper than {WireJson.Element.MaxDepth} levels");
+        }
+    }
+
+    public static CallElement Reread(byte[] original)
+    {
+        using var json = JsonDocument.Parse(Inflate(original), WireJson.Element);
+        return CallElement.Read(json.RootElement);
+    }
+
+    /// <summary>The element's JSON as it arrived.</summary>
+    public static byte[] Inflate(byte[] original)
+    {
+        using var plain = new MemoryStream();
+        using var inflate = new DeflateStream(new MemoryStream(original), CompressionMode.Decompress);
+        inflate.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    private static byte[] Deflate(ReadOnlySpan<byte> json)
+    {
+        using var packed = new MemoryStream();
+        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(json);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <summary>
+    /// The key under which a call without an id would be found again, or null when it has an id or not even a number. Two different
+    /// elements of one delivery may share it: a list can hold a number twice.
+    /// </summary>
+    public byte[]? NumberIdentity(string? taskId) => Element switch
+    {
+        { CallId: null, Callee: { } callee } => Identity.OfNumber(taskId, callee, Element.CallTimes?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        _ => null,
+    };
+}

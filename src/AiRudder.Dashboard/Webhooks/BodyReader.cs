@@ -1,0 +1,109 @@
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Storage;
+using AiRudder.Dashboard.Webhooks.Wire;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AiRudder.Dashboard.Webhooks;
+
+/// <summary>Opens stored bodies: as the bytes received, or as JSON.</summary>
+public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFiles files, IOptions<WebhookOptions> options)
+{
+    /// <summary>Bytes; the calls of a larger body are not held in memory but read again while they are written.</summary>
+    public const long SmallBody = 4 * 1024 * 1024;
+
+    /// <summary>The exact bytes received; null when the delivery or its body is gone.</summary>
+    public async Task<Stream?> OpenAsync(long deliveryId, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var body = await db.DeliveryBodies.AsNoTracking().SingleOrDefaultAsync(row => row.DeliveryId == deliveryId, cancel);
+        return body switch
+        {
+            null => null,
+            { File: { } file } => files.Exists(file) ? files.Open(file) : null,
+            { Encoding: BodyEncoding.Deflated } => new DeflateStream(new MemoryStream(body.Content!), CompressionMode.Decompress),
+            _ => new MemoryStream(body.Content!),
+        };
+    }
+
+    /// <summary>Reads the delivery's JSON once from its beginning.</summary>
+    /// <exception cref="UnreadableBodyException">It is not there, or not JSON.</exception>
+    public async Task<BodyShape> ScanAsync(Delivery delivery, Func<BodyElement, ValueTask>? onElement, CancellationToken cancel)
+    {
+        await using var received = await OpenAsync(delivery.Id, cancel) ?? throw new UnreadableBodyException("The body is no longer kept.");
+        var (encoding, charset) = ReadHeaders(delivery.Headers);
+        await using var json = await BodyDecoder.OpenAsync(received, delivery.Bytes, encoding, charset, options.Value.MaxBodyBytes, cancel);
+        return await new BodyScan(json).ReadAsync(onElement, cancel);
+    }
+
+    /// <summary>
+    /// The first pass over a delivery: what it is, its envelope, and its calls when they are few enough to hold.
+    /// </summary>
+    public async Task<ReadDelivery> ReadAsync(Delivery delivery, CancellationToken cancel)
+    {
+        var small = delivery.Bytes <= SmallBody;
+        var drafts = new List<CallDraft>();
+        var withoutId = new List<CallDraft>();
+        var shape = await ScanAsync(
+            delivery,
+            element =>
+            {
+                var draft = CallDraft.Read(element);
+                if (draft.Element is { CallId: null })
+                {
+                    withoutId.Add(small ? draft : draft with { Original = [] });
+                }
+
+                if (small)
+                {
+                    drafts.Add(draft);
+                }
+
+                return ValueTask.CompletedTask;
+            },
+            cancel);
+        if (shape.Envelope is not { } bytes)
+        {
+            var what = shape.Root switch { JsonTokenType.None => "The body is empty.", JsonTokenType.Null => "The body is null.", _ => "The body is JSON, but no object." };
+            throw new UnreadableBodyException(what, 0);
+        }
+
+        var kind = delivery.UrlKind.Length > 0 ? delivery.UrlKind : DeliveryKind.Recognise(shape);
+        if (DeliveryKind.HasCalls(kind) && !shape.HasDetails)
+        {
+            throw new UnreadableBodyException("A call body needs a details array, and this one has none.", null, "details");
+        }
+
+        using var root = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 1024 });
+        var envelope = CallEnvelope.Read(root.RootElement, []);
+        var shared = withoutId
+            .Select(draft => (Key: draft.NumberIdentity(envelope.TaskId), draft.ContentIdentity))
+            .Where(pair => pair.Key is not null)
+            .GroupBy(pair => new Guid(pair.Key!))
+            .Where(group => group.DistinctBy(pair => new Guid(pair.ContentIdentity)).Skip(1).Any())
+            .Select(group => group.Key.ToByteArray())
+            .ToList();
+        return new ReadDelivery(delivery, kind, envelope, Encoding.UTF8.GetString(bytes), small ? drafts : null, shared);
+    }
+
+    private static (string? ContentEncoding, string? Charset) ReadHeaders(string json)
+    {
+        var headers = new Dictionary<string, string[]>(JsonSerializer.Deserialize<Dictionary<string, string[]>>(json) ?? [], StringComparer.OrdinalIgnoreCase);
+        headers.TryGetValue("Content-Encoding", out var encoding);
+        headers.TryGetValue("Content-Type", out var type);
+        return (encoding?.FirstOrDefault(), MediaTypeHeaderValue.TryParse(type?.FirstOrDefault(), out var parsed) ? parsed.CharSet : null);
+    }
+}
+
+/// <summary>A delivery after the first pass over its body.</summary>
+/// <param name="Delivery">The row.</param>
+/// <param name="Kind">From the URL, or recognised.</param>
+/// <param name="Envelope">The top-level fields, read as a call body's.</param>
+/// <param name="EnvelopeJson">The same as received.</param>
+/// <param name="Drafts">The calls; null when they are too many to hold and must be read again.</param>
+/// <param name="SharedNumbers">See <see cref="CallIngestor.BeginAsync"/>.</param>
+public sealed record ReadDelivery(Delivery Delivery, string Kind, CallEnvelope Envelope, string EnvelopeJson, IReadOnlyList<CallDraft>? Drafts, IReadOnlyList<byte[]> SharedNumbers);

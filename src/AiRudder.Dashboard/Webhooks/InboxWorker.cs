@@ -1,0 +1,201 @@
+using System.Data.Common;
+using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Live;
+using AiRudder.Dashboard.Storage;
+using AiRudder.Dashboard.Webhooks.Wire;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiRudder.Dashboard.Webhooks;
+
+/// <summary>
+/// Works through pending deliveries in two lanes, so that small ones are not held up behind a big one. Woken by the inbox; a
+/// wake-up may be lost, so it also looks by itself.
+/// </summary>
+public sealed partial class InboxWorker(
+    Inbox inbox, DeliveryProcessor processor, IDbContextFactory<DashboardDb> contexts, ConnectionDirectory directory, LandingFeed landings, TimeProvider time, ILogger<InboxWorker> log) : BackgroundService
+{
+    /// <summary>Deliveries understood together share a commit; a failure is then looked for one by one.</summary>
+    private const int GroupSize = 64;
+
+    /// <summary>After this many failures a delivery is quarantined with its reason.</summary>
+    private const int MostAttempts = 8;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(LaneAsync(big: false, stoppingToken), LaneAsync(big: true, stoppingToken));
+
+    private async Task LaneAsync(bool big, CancellationToken stopping)
+    {
+        using var signal = new SemaphoreSlim(0, 1);
+        void Wake()
+        {
+            try
+            {
+                signal.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // It is awake already.
+            }
+        }
+
+        inbox.Stored += Wake;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                if (!await WorkAsync(big, stopping))
+                {
+                    await signal.WaitAsync(Poll, stopping);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What is pending stays pending.
+        }
+        finally
+        {
+            inbox.Stored -= Wake;
+        }
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> WorkAsync(bool big, CancellationToken cancel)
+    {
+        try
+        {
+            var pending = await PendingAsync(big, cancel);
+            if (pending.Count == 0)
+            {
+                return false;
+            }
+
+            var group = new List<(Delivery, ReadDelivery?, UnreadableBodyException?)>(pending.Count);
+            foreach (var delivery in pending)
+            {
+                await TryAsync(
+                    delivery,
+                    async () =>
+                    {
+                        var (read, error) = await processor.ReadAsync(delivery, cancel);
+                        group.Add((delivery, read, error));
+                    },
+                    cancel);
+            }
+
+            await StoreAsync(group, cancel);
+            return true;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The store is away: nothing can be read or written, so there is nothing to blame a delivery for.
+            LogLaneFailed(log, big, error);
+            await Task.Delay(Poll, time, cancel);
+            return true;
+        }
+    }
+
+    private async Task StoreAsync(List<(Delivery Delivery, ReadDelivery?, UnreadableBodyException?)> group, CancellationToken cancel)
+    {
+        if (group.Count == 0)
+        {
+            return;
+        }
+
+        var connections = directory.ById;
+        try
+        {
+            await LandAsync(group);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && group.Count > 1)
+        {
+            LogGroupFailed(log, group.Count, error);
+            foreach (var one in group)
+            {
+                await TryAsync(one.Delivery, () => LandAsync([one]), cancel);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await FailAsync(group[0].Delivery, error, cancel);
+        }
+
+        async Task LandAsync(List<(Delivery, ReadDelivery?, UnreadableBodyException?)> part)
+        {
+            if (await processor.StoreAsync(part, connections, cancel))
+            {
+                landings.Look();
+            }
+        }
+    }
+
+    private async Task TryAsync(Delivery delivery, Func<Task> work, CancellationToken cancel)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await FailAsync(delivery, error, cancel);
+        }
+    }
+
+    /// <summary>The delivery waits longer after each failure and is quarantined in the end. Trouble of the store itself is not the delivery's failure.</summary>
+    private async Task FailAsync(Delivery delivery, Exception error, CancellationToken cancel)
+    {
+        if (error is DbException { IsTransient: true } or IOException)
+        {
+            LogStoreTrouble(log, delivery.Id, error);
+            await Task.Delay(Poll, time, cancel);
+            return;
+        }
+
+        LogDeliveryFailed(log, delivery.Id, delivery.FailedAttempts + 1, error);
+        var failures = delivery.FailedAttempts + 1;
+        var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds));
+        var given = failures >= MostAttempts;
+
+        // The kind of trouble only: an exception's text may quote the data.
+        var reason = $"Processing failed {failures} times, last with {error.GetType().Name}; {(given ? "replay it after an upgrade or repair." : "it will be tried again.")}";
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await db.Deliveries.Where(row => row.Id == delivery.Id && row.Outcome == DeliveryOutcome.Pending).ExecuteUpdateAsync(
+            row => row
+                .SetProperty(it => it.FailedAttempts, failures)
+                .SetProperty(it => it.Outcome, given ? DeliveryOutcome.Quarantined : DeliveryOutcome.Pending)
+                .SetProperty(it => it.NextAttemptAt, time.GetUtcNow() + pause)
+                .SetProperty(it => it.Reason, reason),
+            cancel);
+    }
+
+    private async Task<List<Delivery>> PendingAsync(bool big, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var now = time.GetUtcNow();
+
+        // A clock that jumped back must not leave a delivery waiting for a moment far away.
+        var farAway = now + LongestPause + LongestPause;
+        return await db.Deliveries.AsNoTracking()
+            .Where(row => row.Outcome == DeliveryOutcome.Pending && (row.NextAttemptAt == null || row.NextAttemptAt <= now || row.NextAttemptAt > farAway))
+            .Where(row => big ? row.Bytes > BodyReader.SmallBody : row.Bytes <= BodyReader.SmallBody)
+            .OrderBy(row => row.Id)
+            .Take(big ? 1 : GroupSize)
+            .ToListAsync(cancel);
+    }
+
+    [LoggerMessage(1101, LogLevel.Error, "Delivery {DeliveryId} could not be processed (attempt {Attempt})")]
+    private static partial void LogDeliveryFailed(ILogger log, long deliveryId, int attempt, Exception error);
+
+    [LoggerMessage(1102, LogLevel.Warning, "{Count} deliveries could not be stored together and are tried one by one")]
+    private static partial void LogGroupFailed(ILogger log, int count, Exception error);
+
+    [LoggerMessage(1103, LogLevel.Error, "The inbox cannot be worked on now (big deliveries: {Big})")]
+    private static partial void LogLaneFailed(ILogger log, bool big, Exception error);
+
+    [LoggerMessage(1104, LogLevel.Warning, "Delivery {DeliveryId} waits for the store")]
+    private static partial void LogStoreTrouble(ILogger log, long deliveryId, Exception error);
+}
