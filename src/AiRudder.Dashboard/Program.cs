@@ -20,6 +20,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 builder.WebHost.UseStaticWebAssets();
 
+await using var demo = await Demo.PrepareAsync(builder, args);
 var problems = SettingsCheck.Problems(builder.Configuration);
 if (problems.Count > 0)
 {
@@ -70,5 +71,10 @@ if (role.Shows())
 await app.PrepareStorageAsync();
 var token = await ConnectionSettings.ApplyAsync(app.Services, app.Configuration, CancellationToken.None);
 app.SayWhereToGo(token);
+if (demo is not null)
+{
+    await demo.StartAsync(app);
+}
+
 await app.RunAsync();
 return 0;

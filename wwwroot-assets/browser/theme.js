@@ -1,13 +1,15 @@
-// Runs before the first paint, so that a remembered theme never flashes.
+// Runs before the first paint, so that a remembered theme or a folded navigation never flashes.
 (() => {
+  const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {
     const chosen = localStorage.getItem("theme");
-    document.documentElement.dataset.theme = chosen ?? (dark.matches ? "dark" : "light");
+    root.dataset.theme = chosen ?? (dark.matches ? "dark" : "light");
+    root.dataset.themeChoice = chosen ?? "system";
     document.dispatchEvent(new CustomEvent("themechange"));
   };
   window.theme = {
-    get: () => document.documentElement.dataset.theme,
+    get: () => root.dataset.theme,
     set: (name) => {
       if (name === "system") localStorage.removeItem("theme");
       else localStorage.setItem("theme", name);
@@ -15,5 +17,7 @@
     },
   };
   dark.addEventListener("change", apply);
+  addEventListener("storage", (e) => e.key === "theme" && apply());
+  root.dataset.nav = localStorage.getItem("nav") ?? "wide";
   apply();
 })();

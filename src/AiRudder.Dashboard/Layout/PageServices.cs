@@ -9,6 +9,7 @@ public static class PageServices
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
+        services.AddScoped<ScopeReader>();
         return services;
     }
 

@@ -7,6 +7,7 @@ public static class LiveServices
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<LandingFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LandingFeed>());
+        services.AddSingleton<FeedStatus>();
         services.AddSignalR();
         services.AddHostedService<LiveHubRelay>();
         return services;
