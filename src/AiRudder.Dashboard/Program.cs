@@ -48,6 +48,11 @@ builder.Services.AddHealth();
 builder.Services.AddPages();
 
 var app = builder.Build();
+if (Verbs.Of(args) is { } verb)
+{
+    return await Verbs.RunAsync(verb, app);
+}
+
 app.UseAccounts();
 app.MapHealth();
 if (role.Receives())

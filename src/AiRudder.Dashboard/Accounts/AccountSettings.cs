@@ -6,8 +6,8 @@ namespace AiRudder.Dashboard.Accounts;
 /// <summary>What the configuration says about people and tokens.</summary>
 public sealed class AccountSettings
 {
-    /// <summary>Shortest API token: 32 characters of base64url are 192 bits.</summary>
-    public const int ShortestToken = 32;
+    /// <summary>Shortest API token: 16 characters of base64url are 96 bits.</summary>
+    public const int ShortestToken = 16;
 
     private static readonly TimeSpan ShortestIdle = TimeSpan.FromMinutes(1);
 

@@ -4,6 +4,7 @@ public static class CallTaskServices
 {
     public static IServiceCollection AddCallTasks(this IServiceCollection services)
     {
+        services.AddSingleton<TaskQuery>();
         return services;
     }
 

@@ -279,4 +279,7 @@ public enum CallFlags
 
     /// <summary>AIRUDDER sent no call id: identity is task, number and attempt count.</summary>
     NoCallId = 1 << 9,
+
+    /// <summary>Two fields of one record cannot both be true; the others are oddities of reading.</summary>
+    Contradiction = HangupFieldsDisagree | ZeroDurationWithTranscript | TimesOutOfOrder | AttemptsDoNotAddUp | ConnectSignalsDisagree | TransferStatusDisagrees | DurationDisagreesWithTimes,
 }

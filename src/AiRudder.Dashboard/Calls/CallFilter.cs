@@ -87,7 +87,7 @@ public sealed record CallFilter
         }
 
         DateOnly? Day(string name) => Value<DateOnly>(
-            name, text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null, "a day written yyyy-MM-dd");
+            name, text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 2100 ? day : null, "a day written yyyy-MM-dd, from 2000 to 2099");
 
         bool? Truth(string name) => Value<bool>(name, text => bool.TryParse(text, out var truth) ? truth : null, "true or false");
 
@@ -157,9 +157,11 @@ public sealed record CallFilter
     }
 
     /// <summary>The calls that fit. <paramref name="connections"/> are all connections: their zones decide where days begin.</summary>
-    public IQueryable<Call> Apply(DashboardDb db, IReadOnlyList<Connection> connections)
+    public IQueryable<Call> Apply(DashboardDb db, IReadOnlyList<Connection> connections) => Narrow(ApplyPeriod(db, connections), db);
+
+    /// <summary>Of these calls, those that fit everything but connection and days.</summary>
+    public IQueryable<Call> Narrow(IQueryable<Call> calls, DashboardDb db)
     {
-        var calls = ApplyPeriod(db, connections);
         if (Task is { } task)
         {
             // A subquery, not a join: SQL Server and SQLite both turn it into a look-up by the task's index.

@@ -9,17 +9,19 @@ public sealed class LocalDays
     public LocalDays(string timeZone) => zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
 
     /// <summary>The instant at which a local day begins; when midnight does not exist that day, the first instant that does.</summary>
-    public DateTimeOffset StartOf(DateOnly day)
+    public DateTimeOffset StartOf(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
+
+    /// <summary>The instant of a local time; of a time that the clocks skip the first that exists after it, of a doubled one the first.</summary>
+    public DateTimeOffset At(DateTime local)
     {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(midnight))
+        while (zone.IsInvalidTime(local))
         {
-            midnight = midnight.AddMinutes(15);
+            local = local.AddMinutes(15);
         }
 
-        // Of a doubled midnight the first: the larger offset comes earlier.
-        var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
-        return new DateTimeOffset(midnight, offset).ToUniversalTime();
+        // The larger offset comes earlier.
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(ToLocal(instant).DateTime);

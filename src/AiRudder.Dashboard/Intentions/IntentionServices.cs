@@ -4,6 +4,7 @@ public static class IntentionServices
 {
     public static IServiceCollection AddIntentions(this IServiceCollection services)
     {
+        services.AddSingleton<LabelTable>();
         return services;
     }
 

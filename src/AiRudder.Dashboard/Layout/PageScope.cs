@@ -44,8 +44,10 @@ public sealed record PageScope
     public bool Includes(int connectionId) => Chosen is null || Chosen.Id == connectionId;
 
     /// <summary>Where days begin for the calls of a connection.</summary>
-    public LocalDays DaysOf(int connectionId) =>
-        new(Connections.FirstOrDefault(row => row.Id == connectionId)?.TimeZone ?? "UTC");
+    public LocalDays DaysOf(int connectionId) => new(ZoneOf(connectionId));
+
+    /// <summary>IANA id of the zone of a connection.</summary>
+    public string ZoneOf(int connectionId) => Connections.FirstOrDefault(row => row.Id == connectionId)?.TimeZone ?? "UTC";
 
     /// <summary>The address of the calls behind a figure.</summary>
     public string Calls(Func<CallFilter, CallFilter>? narrow = null) => "/calls" + (narrow is null ? Filter : narrow(Filter)).ToQueryString();

@@ -5,9 +5,10 @@ public static class LiveServices
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<FeedStatus>();
+        services.AddSingleton<StreamQuery>();
         services.AddSingleton<LandingFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LandingFeed>());
-        services.AddSingleton<FeedStatus>();
         services.AddSignalR();
         services.AddHostedService<LiveHubRelay>();
         return services;

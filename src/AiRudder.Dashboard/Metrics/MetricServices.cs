@@ -4,6 +4,8 @@ public static class MetricServices
 {
     public static IServiceCollection AddMetricFigures(this IServiceCollection services)
     {
+        services.AddSingleton<SummaryQuery>();
+        services.AddSingleton<ComparisonQuery>();
         return services;
     }
 

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace AiRudder.Dashboard.Layout;
+
+[JsonConverter(typeof(JsonStringEnumConverter<ChartKind>))]
+public enum ChartKind
+{
+    /// <summary>One slice per series; each series has one value.</summary>
+    [JsonStringEnumMemberName("donut")]
+    Donut,
+
+    /// <summary>Categories from left to right, series on top of each other.</summary>
+    [JsonStringEnumMemberName("stackedColumn")]
+    StackedColumn,
+
+    [JsonStringEnumMemberName("stackedArea")]
+    StackedArea,
+
+    /// <summary>Categories from top to bottom, series one after the other.</summary>
+    [JsonStringEnumMemberName("bar")]
+    Bar,
+}
+
+/// <summary>One colour of a chart.</summary>
+/// <param name="Name">What it counts; may be the vendor's text.</param>
+/// <param name="Color">Name of a token, such as <c>--l1</c>.</param>
+/// <param name="Values">One per category; null is unknown, not zero.</param>
+/// <param name="Links">Where a click on each value leads; null for nowhere.</param>
+public sealed record ChartSeries(string Name, string Color, IReadOnlyList<double?> Values, IReadOnlyList<string?>? Links = null);
+
+/// <summary>Everything a chart shows; what it looks like is decided by <see cref="Chart"/> alone.</summary>
+public sealed record ChartData
+{
+    public required ChartKind Kind { get; init; }
+
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    public required IReadOnlyList<ChartSeries> Series { get; init; }
+
+    /// <summary>Unit of the values; "%" for fractions of one, empty for counts.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>Pixels.</summary>
+    public int Height { get; init; } = 170;
+
+    /// <summary>Words in the middle of a donut.</summary>
+    public string? Center { get; init; }
+
+    /// <summary>The number above those words.</summary>
+    public string? CenterValue { get; init; }
+}

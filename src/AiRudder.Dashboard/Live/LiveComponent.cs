@@ -1,0 +1,109 @@
+using AiRudder.Dashboard.Layout;
+using Microsoft.AspNetCore.Components;
+
+namespace AiRudder.Dashboard.Live;
+
+/// <summary>
+/// A part of a page that follows the feed: subscribes first and loads second, loads again when the scope changes, rests between
+/// refreshes, and says so when reading fails instead of taking the page down. While the page is prerendered it shows its skeleton
+/// and asks nothing.
+/// </summary>
+public abstract partial class LiveComponent : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource gone = new();
+    private readonly CancellationToken cancelled;
+    private LiveRefresh? refresh;
+    private object? shown;
+
+    protected LiveComponent() => cancelled = gone.Token;
+
+    [Inject]
+    public LiveFeed Feed { get; set; } = null!;
+
+    [Inject]
+    public TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    public ILogger<LiveComponent> Log { get; set; } = null!;
+
+    [CascadingParameter]
+    public PageScope? Scope { get; set; }
+
+    /// <summary>Least time between two refreshes.</summary>
+    protected virtual TimeSpan Rest => TimeSpan.FromSeconds(1);
+
+    /// <summary>Number under which the last failure is in the log; null while all is well.</summary>
+    protected string? Failure { get; private set; }
+
+    protected bool Loading { get; private set; } = true;
+
+    /// <summary>What decides which data is shown; a change of it loads anew.</summary>
+    protected virtual object Key(PageScope scope) => scope;
+
+    protected virtual bool Concerns(Landed landed) => Scope?.Includes(landed.ConnectionId) == true;
+
+    /// <summary>Reads what is shown. Called on the circuit, never twice at once.</summary>
+    protected abstract Task LoadAsync(PageScope scope, CancellationToken cancel);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Scope is not { } scope || !RendererInfo.IsInteractive || Equals(shown, Key(scope)))
+        {
+            return;
+        }
+
+        shown = Key(scope);
+        Loading = true;
+        refresh?.Dispose();
+        refresh = new LiveRefresh(Feed, Concerns, () => InvokeAsync(ReadAsync), Time, Rest);
+        await refresh.RequestAsync();
+    }
+
+    /// <summary>Reads again, now or after the rest.</summary>
+    protected Task ReloadAsync() => refresh?.RequestAsync() ?? Task.CompletedTask;
+
+    private async Task ReadAsync()
+    {
+        if (Scope is not { } scope || cancelled.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await LoadAsync(scope, cancelled);
+            Failure = null;
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception error)
+        {
+            Failure = Guid.NewGuid().ToString("N")[..8];
+            LogFailed(Log, error, GetType().Name, Failure);
+        }
+
+        Loading = false;
+        StateHasChanged();
+    }
+
+    [LoggerMessage(3101, LogLevel.Error, "{Component} could not read its data, reference {Reference}")]
+    private static partial void LogFailed(ILogger log, Exception error, string component, string reference);
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && !cancelled.IsCancellationRequested)
+        {
+            refresh?.Dispose();
+            gone.Cancel();
+            gone.Dispose();
+        }
+    }
+}

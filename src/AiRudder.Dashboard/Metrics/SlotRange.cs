@@ -1,0 +1,37 @@
+using AiRudder.Dashboard.Calls;
+
+namespace AiRudder.Dashboard.Metrics;
+
+/// <summary>Which slots of a summary are worth drawing.</summary>
+public static class SlotRange
+{
+    /// <summary>From the first slot with anything in it to the last, or to now while the period still runs; at least a handful.</summary>
+    public static (int First, int End) Of(Summary summary, DateTime? until)
+    {
+        var slots = summary.Slots;
+        var (first, last) = (-1, -1);
+        for (var i = 0; i < slots.Count; i++)
+        {
+            if (slots[i].Calls > 0)
+            {
+                (first, last) = (first < 0 ? i : first, i);
+            }
+        }
+
+        if (first < 0 || summary.Plan.Starts.Count == 0)
+        {
+            return (0, 0);
+        }
+
+        var end = until is { } now ? Math.Max(last + 1, summary.Plan.Starts.Count(start => start <= now)) : last + 1;
+        return (Math.Max(0, Math.Min(first, end - 12)), end);
+    }
+
+    /// <summary>The filter narrowed to the days a slot lies in: a link cannot be finer than a day.</summary>
+    public static CallFilter Days(SlotPlan plan, int slot, CallFilter filter)
+    {
+        var from = DateOnly.FromDateTime(plan.Starts[slot]);
+        var to = DateOnly.FromDateTime((plan.Starts[slot] + plan.Width).AddTicks(-1));
+        return filter with { From = from, To = filter.To is { } end && to > end ? end : to };
+    }
+}

@@ -1,0 +1,95 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using AiRudder.Dashboard.Connections;
+
+namespace AiRudder.Dashboard.Metrics;
+
+/// <summary>
+/// Groups by quarter hour, hour or local day inside the database. No provider can cut a UTC instant into days of a zone, so the
+/// beginnings of the slots are worked out here and a query compares with them: <c>Slots.Of(row.At)</c> becomes a binary search
+/// of comparisons, which both SQLite and SQL Server understand (nested seven deep for a hundred slots).
+/// </summary>
+public static class Slots
+{
+    private static readonly MethodInfo Marker = typeof(Slots).GetMethod(nameof(Of))!;
+
+    /// <summary>Number of the slot an instant falls into, from 0. Only inside a query that goes through <see cref="WithSlots"/>.</summary>
+    public static int Of(DateTimeOffset at) =>
+        throw new InvalidOperationException($"Slots.Of({at}) was called outside a query with slots.");
+
+    /// <summary>Gives every <see cref="Of"/> in the query its meaning.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="starts">Beginnings of the slots, ascending; what lies before the first belongs to the first.</param>
+    public static IQueryable<T> WithSlots<T>(this IQueryable<T> query, IReadOnlyList<DateTimeOffset> starts)
+    {
+        var search = new Search(starts.Count == 0 ? [DateTimeOffset.MinValue] : [.. starts]);
+        return query.Provider.CreateQuery<T>(search.Visit(query.Expression));
+    }
+
+    private sealed class Search(DateTimeOffset[] starts) : ExpressionVisitor
+    {
+        // A field of an object, so that the instants travel as parameters and the query is compiled once.
+        private readonly Expression values = Expression.Field(Expression.Constant(new Bounds(starts)), nameof(Bounds.Starts));
+
+        protected override Expression VisitMethodCall(MethodCallExpression node) =>
+            node.Method == Marker ? Between(Visit(node.Arguments[0]), 0, starts.Length) : base.VisitMethodCall(node);
+
+        private Expression Between(Expression at, int first, int end)
+        {
+            if (end - first == 1)
+            {
+                return Expression.Constant(first);
+            }
+
+            var middle = (first + end) / 2;
+            var start = Expression.ArrayIndex(values, Expression.Constant(middle));
+            return Expression.Condition(Expression.LessThan(at, start), Between(at, first, middle), Between(at, middle, end));
+        }
+    }
+
+    private sealed class Bounds(DateTimeOffset[] starts)
+    {
+        public readonly DateTimeOffset[] Starts = starts;
+    }
+}
+
+/// <summary>How a period is cut for a chart: local times, the same in every zone.</summary>
+/// <param name="Starts">Local beginnings of the slots.</param>
+/// <param name="Width">Length of one slot.</param>
+public sealed record SlotPlan(IReadOnlyList<DateTime> Starts, TimeSpan Width)
+{
+    /// <summary>Everything in one slot.</summary>
+    public static readonly SlotPlan Whole = new([], TimeSpan.Zero);
+
+    /// <summary>Quarter hours of one day, hours of a few, days of a season, weeks of more: about a hundred at most.</summary>
+    public static SlotPlan Of(DateOnly from, DateOnly to)
+    {
+        var days = to.DayNumber - from.DayNumber + 1;
+        var width = days switch
+        {
+            1 => TimeSpan.FromMinutes(15),
+            <= 4 => TimeSpan.FromHours(1),
+            <= 100 => TimeSpan.FromDays(1),
+            _ => TimeSpan.FromDays(7 * Math.Max(1, days / 700)),
+        };
+        var first = from.ToDateTime(TimeOnly.MinValue);
+        var count = (int)Math.Ceiling(days * TimeSpan.TicksPerDay / (double)width.Ticks);
+        return new([.. Enumerable.Range(0, count).Select(i => first + (i * width))], width);
+    }
+
+    public int Count => Math.Max(1, Starts.Count);
+
+    /// <summary>"15 minutes", "hour", "day" or "week".</summary>
+    public string Word => Width switch
+    {
+        { TotalMinutes: 15 } => "15 minutes",
+        { TotalHours: 1 } => "hour",
+        { TotalDays: 1 } => "day",
+        { TotalDays: 7 } => "week",
+        _ => $"{Width.TotalDays:0} days",
+    };
+
+    public string Name(int slot) => Starts[slot].ToString(Width.TotalHours switch { < 1 => "HH:mm", 1 => "d MMM HH:mm", _ => "d MMM" }, System.Globalization.CultureInfo.InvariantCulture);
+
+    public IReadOnlyList<DateTimeOffset> In(LocalDays days) => [.. Starts.Select(days.At)];
+}
