@@ -25,6 +25,15 @@ const tip = (element) => ({ seriesIndex, dataPointIndex }) => {
   return `<div class="tip"><div class="tip-head">${text(spec.categories[dataPointIndex])}</div>${rows.map(([s, v]) => row(s, v)).join("") || "–"}</div>`;
 };
 
+// The top of the axis: a round number just above the highest stack.
+const ceiling = (spec) => {
+  if (spec.unit === "%") return 1;
+  const stacks = spec.categories.map((_, i) => spec.series.reduce((sum, s) => sum + (s.values[i] ?? 0), 0));
+  const high = Math.max(1, ...stacks);
+  const step = 10 ** Math.floor(Math.log10(high / 3));
+  return [1, 2, 3, 5, 10, 20].map((n) => Math.max(1, n * step) * 3).find((top) => top >= high) ?? high;
+};
+
 const follow = (element, series, point) => {
   const link = charts.get(element)?.spec.series[series]?.links?.[point];
   if (link) Blazor.navigateTo(link);
@@ -57,7 +66,7 @@ const options = (element, spec) => {
     },
     theme: { mode: theme.get() === "dark" ? "dark" : "light" },
     series: donut ? spec.series.map((s) => s.values[0] ?? 0) : spec.series.map((s, i) => ({ name: `s${i}`, data: s.values })),
-    labels: donut ? spec.series.map((_, i) => `s${i}`) : undefined,
+    ...(donut && { labels: spec.series.map((_, i) => `s${i}`) }),
     colors: spec.series.map((s) => token(s.color)),
     fill: { type: "solid", opacity: area ? 0.75 : 1 },
     stroke: donut ? { width: 2, colors: [token("--surface")] } : area ? { width: 1, curve: "straight" } : { width: 0 },
@@ -65,7 +74,7 @@ const options = (element, spec) => {
     legend: { show: false },
     states: { hover: { filter: { type: "none" } }, active: { filter: { type: "none" } } },
     markers: { size: 0, hover: { size: 3 } },
-    grid: { borderColor: token("--line"), strokeDashArray: 0, padding: { left: horizontal ? 4 : 8, right: 8, top: -14, bottom: -4 }, xaxis: { lines: { show: horizontal } }, yaxis: { lines: { show: !horizontal } } },
+    grid: { borderColor: token("--line"), strokeDashArray: 0, padding: donut ? { top: 0, bottom: 0, left: 0, right: 0 } : { left: horizontal ? 4 : 8, right: 8, top: -14, bottom: -4 }, xaxis: { lines: { show: horizontal } }, yaxis: { lines: { show: !horizontal } } },
     plotOptions: {
       bar: { horizontal, columnWidth: "78%", barHeight: "70%", borderRadius: 1 },
       pie: {
@@ -81,7 +90,7 @@ const options = (element, spec) => {
         },
       },
     },
-    xaxis: donut ? undefined : {
+    xaxis: donut ? {} : {
       categories: spec.categories,
       axisBorder: { show: false },
       axisTicks: { show: false },
@@ -90,35 +99,38 @@ const options = (element, spec) => {
       labels: { ...axis, rotate: 0, hideOverlappingLabels: false, trim: false, formatter: horizontal ? (v) => number(Number(v), spec.unit) : (v) => v },
       overwriteCategories: horizontal ? undefined : spec.categories.map((c, i) => (i % every === 0 ? c : "")),
     },
-    yaxis: donut ? undefined : {
+    yaxis: donut ? {} : {
       min: 0,
-      max: spec.unit === "%" ? 1 : undefined,
-      tickAmount: 3,
-      forceNiceScale: spec.unit !== "%",
-      labels: { ...axis, maxWidth: horizontal ? 180 : 60, formatter: horizontal ? (v) => v : (v) => (spec.unit === "%" ? `${Math.round(v * 100)} %` : Math.round(v) === v ? v.toLocaleString("en-US") : "") },
+      ...(!horizontal && { max: ceiling(spec), tickAmount: spec.unit === "%" ? 4 : 3 }),
+      labels: { ...axis, maxWidth: horizontal ? 180 : 60, formatter: horizontal ? (v) => v : (v) => (spec.unit === "%" ? `${Math.round(v * 100)} %` : Math.round(v).toLocaleString("en-US")) },
     },
     tooltip: { shared: !donut && !horizontal, intersect: donut || horizontal, followCursor: true, custom: tip(element), theme: false, cssClass: "tip-box" },
   };
 };
 
-export const draw = async (element, spec) => {
+const paint = async (element) => {
   const held = charts.get(element);
-  if (!held) {
-    const entry = { spec };
-    charts.set(element, entry);
-    const chart = entry.chart = new ApexCharts(element, options(element, spec));
-    await chart.render();
+  if (!held || held.painted === held.spec) return;
+  const [before, spec] = [held.painted, held.spec];
+  held.painted = spec;
+  const whole = options(element, spec);
+  if (!held.chart) {
+    held.chart = new ApexCharts(element, whole);
+    await held.chart.render();
     return;
   }
-  const before = held.spec;
-  held.spec = spec;
   const shape = (s) => JSON.stringify([s.kind, s.height, s.center, s.unit, s.categories, s.series.map((x) => [x.name, x.color])]);
-  const whole = options(element, spec);
-  if (shape(before) === shape(spec) && spec.kind !== "donut") {
-    await held.chart.updateSeries(whole.series, !calm.matches);
-  } else {
-    await held.chart.updateOptions(whole, false, false, false);
-  }
+  if (spec.kind === "donut" || shape(before) !== shape(spec)) await held.chart.updateOptions(whole, false, false, false);
+  else if (ceiling(spec) !== ceiling(before)) await held.chart.updateOptions({ series: whole.series, yaxis: whole.yaxis }, false, false, false);
+  else await held.chart.updateSeries(whole.series, !calm.matches);
+};
+
+// One drawing at a time per chart; of what comes meanwhile only the last is drawn.
+export const draw = (element, spec) => {
+  if (!charts.has(element)) charts.set(element, { busy: Promise.resolve() });
+  const held = charts.get(element);
+  held.spec = spec;
+  return (held.busy = held.busy.catch(() => {}).then(() => paint(element)));
 };
 
 export const dispose = (element) => {
@@ -127,5 +139,5 @@ export const dispose = (element) => {
 };
 
 document.addEventListener("themechange", () => {
-  for (const [element, { chart, spec }] of charts) chart.updateOptions(options(element, spec), false, false, false);
+  for (const [element, { chart, spec }] of charts) chart?.updateOptions(options(element, spec), false, false, false);
 });

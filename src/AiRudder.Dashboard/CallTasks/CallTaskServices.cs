@@ -5,10 +5,9 @@ public static class CallTaskServices
     public static IServiceCollection AddCallTasks(this IServiceCollection services)
     {
         services.AddSingleton<TaskQuery>();
+        services.AddSingleton<TaskDetailQuery>();
         return services;
     }
 
-    public static void MapCallTasks(this WebApplication app)
-    {
-    }
+    public static void MapCallTasks(this WebApplication app) => app.MapTaskEndpoints();
 }

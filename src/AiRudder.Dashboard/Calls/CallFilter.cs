@@ -87,7 +87,7 @@ public sealed record CallFilter
         }
 
         DateOnly? Day(string name) => Value<DateOnly>(
-            name, text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null, "a day written yyyy-MM-dd");
+            name, text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 2100 ? day : null, "a day written yyyy-MM-dd, from 2000 to 2099");
 
         bool? Truth(string name) => Value<bool>(name, text => bool.TryParse(text, out var truth) ? truth : null, "true or false");
 

@@ -136,7 +136,8 @@ public sealed class LabelTable(IDbContextFactory<DashboardDb> contexts, TimeProv
                 .FirstOrDefaultAsync(cancel);
             if (row is null)
             {
-                row = new LabelMeaning { ConnectionId = key.ConnectionId, RobotHash = key.Robot, Label = key.Label, Words = words, ValidFrom = time.GetUtcNow() };
+                // The first meaning of a label holds for all that was said before, too.
+                row = new LabelMeaning { ConnectionId = key.ConnectionId, RobotHash = key.Robot, Label = key.Label, Words = words, ValidFrom = DateTimeOffset.UnixEpoch };
                 db.Add(row);
             }
 

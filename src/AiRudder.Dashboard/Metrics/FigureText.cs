@@ -61,7 +61,7 @@ public static class FigureText
     /// <summary>Change against another figure: percent for counts and times, points for shares; null when either is unknown.</summary>
     public static string? Change(Figure now, Figure before) => (now, before) switch
     {
-        ({ Value: { } a, Unit: FigureUnit.Fraction }, { Value: { } b }) => Signed((a - b) * 100, "points"),
+        ({ Value: { } a, Unit: FigureUnit.Fraction }, { Value: { } b }) => Signed((a - b) * 100, "pt"),
         ({ Value: { } a }, { Value: { } b and not 0 }) => Signed((a - b) / b * 100, "%"),
         _ => null,
     };

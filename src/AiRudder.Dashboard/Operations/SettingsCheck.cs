@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Recordings;
 using AiRudder.Dashboard.Storage;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
@@ -24,7 +25,7 @@ public static class SettingsCheck
         .. Duration(configuration, "Webhooks:StoreTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(55)),
         .. Duration(configuration, "Live:PollInterval", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
         .. Truth(configuration, "Webhooks:AllowPlainHttp"),
-        .. Truth(configuration, "Recordings:AllowInsecureDevelopmentHosts"),
+        .. RecordingOptions.Problems(configuration),
         .. Database(configuration),
         .. ConnectionSettings.Problems(configuration),
         .. AccountSettings.Problems(configuration),

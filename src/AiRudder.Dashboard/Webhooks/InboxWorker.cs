@@ -74,13 +74,13 @@ public sealed partial class InboxWorker(
             }
 
             var group = new List<(Delivery, ReadDelivery?, UnreadableBodyException?)>(pending.Count);
-            foreach (var delivery in pending)
+            foreach (var (delivery, body) in pending)
             {
                 await TryAsync(
                     delivery,
                     async () =>
                     {
-                        var (read, error) = await processor.ReadAsync(delivery, cancel);
+                        var (read, error) = await processor.ReadAsync(delivery, body, cancel);
                         group.Add((delivery, read, error));
                     },
                     cancel);
@@ -171,23 +171,32 @@ public sealed partial class InboxWorker(
             cancel);
     }
 
-    private async Task<List<Delivery>> PendingAsync(bool big, CancellationToken cancel)
+    private async Task<List<Due>> PendingAsync(bool big, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        return await Due(db, time.GetUtcNow(), big).ToListAsync(cancel);
+        return await Pending(db, time.GetUtcNow(), big).ToListAsync(cancel);
     }
 
     /// <summary>The next deliveries of a lane, oldest first.</summary>
-    public static IQueryable<Delivery> Due(DashboardDb db, DateTimeOffset now, bool big)
+    public static IQueryable<Due> Pending(DashboardDb db, DateTimeOffset now, bool big)
     {
         // A clock that jumped back must not leave a delivery waiting for a moment far away.
         var farAway = now + LongestPause + LongestPause;
-        return db.Deliveries.AsNoTracking()
+        var due = db.Deliveries.AsNoTracking()
             .Where(row => row.Outcome == DeliveryOutcome.Pending && (row.NextAttemptAt == null || row.NextAttemptAt <= now || row.NextAttemptAt > farAway))
             .Where(row => big ? row.Bytes > BodyReader.SmallBody : row.Bytes <= BodyReader.SmallBody)
             .OrderBy(row => row.Id)
             .Take(big ? 1 : GroupSize);
+        return
+            from delivery in due
+            join body in db.DeliveryBodies.AsNoTracking() on delivery.Id equals body.DeliveryId into bodies
+            from body in bodies.DefaultIfEmpty()
+            orderby delivery.Id
+            select new Due(delivery, body);
     }
+
+    /// <summary>A delivery to be processed; its body is null when it is no longer kept.</summary>
+    public sealed record Due(Delivery Delivery, DeliveryBody? Body);
 
     [LoggerMessage(1101, LogLevel.Error, "Delivery {DeliveryId} could not be processed (attempt {Attempt})")]
     private static partial void LogDeliveryFailed(ILogger log, long deliveryId, int attempt, Exception error);

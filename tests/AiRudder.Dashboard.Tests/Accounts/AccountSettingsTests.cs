@@ -32,7 +32,7 @@ public sealed class AccountSettingsTests
     [InlineData("FirstAdministrator:Password", "short", "FirstAdministrator:Password cannot be used: it is shorter than 12 characters.")]
     [InlineData("FirstAdministrator:Password", "Password1234!", "FirstAdministrator:Password cannot be used: it is one of the passwords that are tried first.")]
     [InlineData("ApiTokens:0:Name", "", "ApiTokens:0:Name is missing: every API token needs a name, so that it can be told apart.")]
-    [InlineData("ApiTokens:0:Token", "secret", "ApiTokens:0:Token is too short: at least 32 random characters are needed.")]
+    [InlineData("ApiTokens:0:Token", "secret", "ApiTokens:0:Token is too short: at least 16 random characters are needed.")]
     [InlineData("ApiTokens:0:Role", "Boss", "ApiTokens:0:Role is not a role: use one of Supervisor, Qa, Administrator.")]
     [InlineData("ApiTokens:0:Role", "0", "ApiTokens:0:Role is not a role: use one of Supervisor, Qa, Administrator.")]
     [InlineData("Sessions:Idle", "soon", "Sessions:Idle is not a duration of at least one minute: write it like 00:30:00.")]

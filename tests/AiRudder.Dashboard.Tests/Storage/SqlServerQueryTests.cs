@@ -30,6 +30,8 @@ public sealed class SqlServerQueryTests
         new() { Id = 1, Name = "one", TimeZone = "Asia/Jakarta" }, new() { Id = 2, Name = "two", TimeZone = "America/Mexico_City" }, new() { Id = 3, Name = "three", TimeZone = "Asia/Jakarta" },
     ];
 
+    private static readonly CallFilter Filter = new() { From = Day, To = Day, Connection = "one", Label = "A", Task = "task" };
+
     private static readonly Dictionary<string, Func<IDbContextFactory<DashboardDb>, Task>> Queries = new()
     {
         ["deliveries: list"] = async contexts =>
@@ -51,8 +53,8 @@ public sealed class SqlServerQueryTests
         ["inbox: due"] = async contexts =>
         {
             await using var db = await contexts.CreateDbContextAsync();
-            await InboxWorker.Due(db, Now, big: false).ToListAsync();
-            await InboxWorker.Due(db, Now, big: true).ToListAsync();
+            await InboxWorker.Pending(db, Now, big: false).ToListAsync();
+            await InboxWorker.Pending(db, Now, big: true).ToListAsync();
         },
         ["ingestor: a delivery"] = contexts => IngestAsync(contexts),
         ["start: durability"] = contexts => SqlServerDurability.DemandAsync((SqlServerDashboardDb)contexts.CreateDbContext()),
@@ -85,6 +87,32 @@ public sealed class SqlServerQueryTests
             await new StreamQuery(contexts).ReadAsync(Connections, Day, null, 0, default);
             await new StreamQuery(contexts).ReadAsync(Connections, Day, Day, 7, default);
         },
+        ["calls: list"] = async contexts =>
+        {
+            var calls = new CallQueries(contexts, Labels(contexts));
+            foreach (var sort in Enum.GetValues<CallOrder>().SelectMany(order => new[] { new CallSort(order, true), new CallSort(order, false) }))
+            {
+                await calls.ListAsync(new(Filter, sort), default);
+                await calls.ListAsync(new(Filter, sort, new CallCursor(sort, 5, 7, Back: false)), default);
+                await calls.ListAsync(new(new CallFilter(), sort, new CallCursor(sort, 5, 7, Back: true), Reveal: true), default);
+            }
+        },
+        ["calls: stream"] = async contexts =>
+        {
+            await foreach (var line in new CallQueries(contexts, Labels(contexts)).StreamAsync(new(Filter, CallSort.Newest), default))
+                Assert.NotNull(line);
+        },
+        ["calls: count"] = contexts => new CallQueries(contexts, Labels(contexts)).CountAsync(Filter, default),
+        ["calls: new ones"] = async contexts =>
+        {
+            await new CallQueries(contexts, Labels(contexts)).NewestIdAsync(default);
+            await new CallQueries(contexts, Labels(contexts)).CountSinceAsync(Filter, 7, default);
+        },
+        ["calls: words"] = contexts => new CallQueries(contexts, Labels(contexts)).WordsAsync(default),
+        ["calls: one"] = contexts => new CallReader(contexts, Labels(contexts)).FindAsync(1, reveal: true, default),
+        ["calls: recording"] = contexts => new CallReader(contexts, Labels(contexts)).RecordingLinkAsync(1, default),
+        ["tasks: one"] = contexts => new TaskDetailQuery(contexts, new TaskQuery(contexts, Labels(contexts), new TestClock()), new SummaryQuery(contexts, Labels(contexts))).FindAsync("task", Filter, default),
+        ["metrics: comparison"] = contexts => new ComparisonQuery(contexts, new SummaryQuery(contexts, Labels(contexts)), new TestClock()).ReadAsync(Filter, Day, default),
         ["intentions: labels"] = async contexts => await new LabelTable(contexts, new TestClock()).ReadAsync(),
         ["tasks: running"] = contexts => new TaskQuery(contexts, new LabelTable(contexts, new TestClock()), new TestClock()).ReadAsync(new CallFilter { From = Day, To = Day }),
         ["metrics: summary"] = contexts => new SummaryQuery(contexts, new LabelTable(contexts, new TestClock())).ReadAsync(new CallFilter { From = Day, To = Day, Label = "A" }),
@@ -111,19 +139,21 @@ public sealed class SqlServerQueryTests
     [Fact]
     public void RawSql_OfTheSqlServerStore_Parses()
     {
-        var statements = typeof(SqlServerInboxStore).Assembly.GetTypes().Where(type => type.Namespace == typeof(SqlServerInboxStore).Namespace)
+        var statements = typeof(SqlServerInboxStore).Assembly.GetTypes().Where(type => type.Namespace == typeof(SqlServerInboxStore).Namespace || type.Name == "OutcomeWriter")
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
             .Where(field => field.IsLiteral && field.FieldType == typeof(string))
             .Select(field => (string)field.GetRawConstantValue()!)
-            .Where(text => text.Contains(' ', StringComparison.Ordinal) && text.Contains('[', StringComparison.Ordinal))
+            .Where(text => text.Contains(' ', StringComparison.Ordinal) && (text.Contains('[', StringComparison.Ordinal) || text.Contains('"', StringComparison.Ordinal)))
             .ToList();
 
-        Assert.True(statements.Count >= 4);
+        Assert.True(statements.Count >= 7);
         Assert.All(statements, TSql.AssertParses);
     }
 
     [Fact]
     public void Parser_OfWhatIsNoTSql_Fails() => Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => TSql.AssertParses("SELECT \"Id\" FROM [Calls] LIMIT 5"));
+
+    private static LabelTable Labels(IDbContextFactory<DashboardDb> contexts) => new(contexts, new TestClock());
 
     /// <summary>Each property of the filter alone, and all of them together.</summary>
     private static Dictionary<string, CallFilter> AllFilters()
@@ -148,10 +178,11 @@ public sealed class SqlServerQueryTests
     private static async Task IngestAsync(IDbContextFactory<DashboardDb> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        var delivery = new Delivery { Id = 1, ConnectionId = 1, UrlKind = "", Sha256 = new byte[32], Source = "", Headers = "{}", ReceivedAt = Now };
-        var ingestor = new CallIngestor(db, new NoBulk(), delivery, Connections[0], new CallEnvelope { TaskId = "task" });
-        await ingestor.BeginAsync([], default);
-        var drafts = new[] { """{"call_id":"a"}""", """{"callee":"+62"}""" }.Select((json, index) => CallDraft.Read(new BodyElement(index, 0, System.Text.Encoding.UTF8.GetBytes(json)))).ToList();
+        var delivery = new Delivery { Id = 1, ConnectionId = 1, UrlKind = "", Sha256 = new byte[32], Source = "", Headers = "{}", ReceivedAt = Now, ProcessedAt = Now };
+        var arrival = new AiRudder.Dashboard.Calls.Arrival(delivery, Connections[0], new CallEnvelope { TaskId = "task" }, []);
+        var ingestor = new CallIngestor(db, new NoBulk(), [arrival]);
+        await ingestor.BeginAsync(default);
+        var drafts = new[] { """{"call_id":"a"}""", """{"callee":"+62"}""" }.Select((json, index) => CallDraft.Read(new BodyElement(index, 0, System.Text.Encoding.UTF8.GetBytes(json)))).Select(draft => (arrival, draft)).ToList();
         await ingestor.AddAsync(drafts, default);
         await ingestor.CompleteAsync(Now, default);
     }

@@ -76,6 +76,7 @@ public sealed class CallRoad : IDisposable
     {
         await using var db = Db();
         var pending = await db.Deliveries.AsNoTracking().Where(row => row.Outcome == DeliveryOutcome.Pending).OrderBy(row => row.Id).ToListAsync();
+        var bodies = await db.DeliveryBodies.AsNoTracking().Where(body => db.Deliveries.Any(row => row.Id == body.DeliveryId && row.Outcome == DeliveryOutcome.Pending)).ToDictionaryAsync(body => body.DeliveryId);
         var groups = ids.Length == 0 ? [pending] : ids.Select(id => pending.Where(row => row.Id == id).ToList());
         var processor = Services.GetRequiredService<DeliveryProcessor>();
         foreach (var group in groups)
@@ -83,7 +84,7 @@ public sealed class CallRoad : IDisposable
             var read = new List<(Delivery, ReadDelivery?, UnreadableBodyException?)>();
             foreach (var delivery in group)
             {
-                var (body, error) = await processor.ReadAsync(delivery, CancellationToken.None);
+                var (body, error) = await processor.ReadAsync(delivery, bodies.GetValueOrDefault(delivery.Id), CancellationToken.None);
                 read.Add((delivery, body, error));
             }
 

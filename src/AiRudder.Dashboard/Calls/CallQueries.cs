@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiRudder.Dashboard.Calls;
+
+/// <summary>Which stretch of which list.</summary>
+/// <param name="Filter">Which calls.</param>
+/// <param name="Sort">In what order.</param>
+/// <param name="Cursor">From where; null for the beginning.</param>
+/// <param name="Limit">How many at most.</param>
+/// <param name="Reveal">Numbers in full.</param>
+public sealed record CallsWanted(CallFilter Filter, CallSort Sort, CallCursor? Cursor = null, int Limit = 50, bool Reveal = false);
+
+/// <summary>A stretch of a list, and where it goes on; null where nothing follows.</summary>
+public sealed record CallLines(IReadOnlyList<CallLine> Items, string? Next, string? Previous);
+
+/// <summary>How many calls fit a filter.</summary>
+/// <param name="Calls">Counted up to a limit.</param>
+/// <param name="More">There are more than that.</param>
+public readonly record struct CallCount(int Calls, bool More);
+
+/// <summary>What rows need beside the calls themselves: small tables and the tasks of these calls.</summary>
+public sealed record LineContext(
+    IReadOnlyDictionary<int, Connection> Connections, IReadOnlyDictionary<int, (string? VendorTaskId, string? Name)> Tasks, LabelLooks Labels);
+
+/// <summary>Lists of calls. One context per operation; what leaves is masked here.</summary>
+public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTable labels)
+{
+    /// <summary>Rows read at once by <see cref="StreamAsync"/>: no reader is held open while a slow client takes them.</summary>
+    private const int Chunk = 500;
+
+    public async Task<CallLines> ListAsync(CallsWanted wanted, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
+        var back = wanted.Cursor is { Back: true };
+        var calls = wanted.Filter.Apply(db, connections);
+        calls = Ordered(wanted.Cursor is { } cursor ? Beyond(calls, cursor) : calls, wanted.Sort, back);
+        var found = await calls.Take(wanted.Limit + 1).ToListAsync(cancel);
+        var more = found.Count > wanted.Limit;
+        if (more)
+        {
+            found.RemoveAt(wanted.Limit);
+        }
+
+        if (back)
+        {
+            found.Reverse();
+        }
+
+        var context = await ContextAsync(db, connections, found, await labels.ReadAsync(cancel), cancel);
+        return new CallLines(
+            [.. found.Select(call => CallLine.Of(call, context, wanted.Reveal))],
+            found.Count > 0 && (back || more) ? CallCursor.At(found[^1], wanted.Sort, back: false).ToString() : null,
+            found.Count > 0 && (back ? more : wanted.Cursor is not null) ? CallCursor.At(found[0], wanted.Sort, back: true).ToString() : null);
+    }
+
+    /// <summary>Every call that fits, in order, for as long as the reader takes them.</summary>
+    public async IAsyncEnumerable<CallLine> StreamAsync(CallsWanted wanted, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var left = wanted.Limit;
+        var cursor = wanted.Cursor;
+        while (left > 0)
+        {
+            var page = await ListAsync(wanted with { Cursor = cursor, Limit = Math.Min(left, Chunk) }, cancel);
+            foreach (var row in page.Items)
+            {
+                yield return row;
+            }
+
+            left -= page.Items.Count;
+            if (page.Next is null)
+            {
+                yield break;
+            }
+
+            cursor = CallCursor.Parse(page.Next, wanted.Sort).Cursor;
+        }
+    }
+
+    /// <summary>Counts no further than a person reads: beyond it only "more" is said.</summary>
+    public async Task<CallCount> CountAsync(CallFilter filter, CancellationToken cancel, int limit = 10_000)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
+        var counted = await filter.Apply(db, connections).Select(call => call.Id).Take(limit + 1).CountAsync(cancel);
+        return new CallCount(Math.Min(counted, limit), counted > limit);
+    }
+
+    /// <summary>The newest call's id: ids grow, so that what came later is known without looking at times.</summary>
+    public async Task<long> NewestIdAsync(CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        return await db.Calls.MaxAsync(call => (long?)call.Id, cancel) ?? 0;
+    }
+
+    /// <summary>How many calls that fit came after <paramref name="newestId"/> was the newest.</summary>
+    public async Task<CallCount> CountSinceAsync(CallFilter filter, long newestId, CancellationToken cancel)
+    {
+        const int Enough = 1_000;
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
+        var counted = await filter.Apply(db, connections).Where(call => call.Id > newestId).Select(call => call.Id).Take(Enough + 1).CountAsync(cancel);
+        return new CallCount(Math.Min(counted, Enough), counted > Enough);
+    }
+
+    /// <summary>Words seen in recent calls, for the filter's suggestions. Nothing in code lists what AIRUDDER may send.</summary>
+    public async Task<CallWords> WordsAsync(CancellationToken cancel)
+    {
+        const int Recent = 3_000;
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var seen = await db.Calls.AsNoTracking().OrderByDescending(call => call.OccurredAt).ThenByDescending(call => call.Id).Take(Recent)
+            .Select(call => new { call.Label, call.RingType, call.HangupType, call.Result }).Distinct().ToListAsync(cancel);
+        var connections = await db.Connections.AsNoTracking().OrderBy(row => row.Name).Select(row => row.Name).ToListAsync(cancel);
+        var tasks = await db.CallTasks.AsNoTracking().OrderByDescending(row => row.LastHeardAt).Take(100)
+            .Select(row => new TaskChoice(row.VendorTaskId, row.Name)).ToListAsync(cancel);
+        return new CallWords(connections, tasks, Sorted(seen.Select(row => row.Label)), Sorted(seen.Select(row => row.Result)), Sorted(seen.Select(row => row.RingType)), Sorted(seen.Select(row => row.HangupType)));
+
+        static IReadOnlyList<string> Sorted(IEnumerable<string?> words) => [.. words.OfType<string>().Distinct().Order(StringComparer.Ordinal).Take(60)];
+    }
+
+    internal static async Task<LineContext> ContextAsync(DashboardDb db, IReadOnlyList<Connection> connections, IEnumerable<Call> calls, LabelLooks labels, CancellationToken cancel)
+    {
+        var ids = calls.Select(call => call.CallTaskId).Distinct().ToList();
+        var tasks = await db.CallTasks.AsNoTracking().Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.VendorTaskId, row.Name }).ToListAsync(cancel);
+        return new LineContext(
+            connections.ToDictionary(row => row.Id),
+            tasks.ToDictionary(row => row.Id, row => ((string?)row.VendorTaskId, row.Name)),
+            labels);
+    }
+
+    private static IQueryable<Call> Ordered(IQueryable<Call> calls, CallSort sort, bool back) => (sort.By, sort.Descending != back) switch
+    {
+        (CallOrder.OccurredAt, true) => calls.OrderByDescending(call => call.OccurredAt).ThenByDescending(call => call.Id),
+        (CallOrder.OccurredAt, false) => calls.OrderBy(call => call.OccurredAt).ThenBy(call => call.Id),
+        (CallOrder.ReceivedAt, true) => calls.OrderByDescending(call => call.ReceivedAt).ThenByDescending(call => call.Id),
+        (CallOrder.ReceivedAt, false) => calls.OrderBy(call => call.ReceivedAt).ThenBy(call => call.Id),
+        (_, true) => calls.OrderByDescending(call => call.DurationSeconds ?? -1).ThenByDescending(call => call.Id),
+        (_, false) => calls.OrderBy(call => call.DurationSeconds ?? -1).ThenBy(call => call.Id),
+    };
+
+    /// <summary>The first comparison alone lets the database enter its index at the right place; the second breaks ties.</summary>
+    private static IQueryable<Call> Beyond(IQueryable<Call> calls, CallCursor cursor)
+    {
+        var id = cursor.Id;
+        if (cursor.Sort.By == CallOrder.Duration)
+        {
+            var seconds = (int)Math.Clamp(cursor.Value, -1, int.MaxValue);
+            return cursor.Sort.Descending != cursor.Back
+                ? calls.Where(call => (call.DurationSeconds ?? -1) <= seconds && ((call.DurationSeconds ?? -1) < seconds || call.Id < id))
+                : calls.Where(call => (call.DurationSeconds ?? -1) >= seconds && ((call.DurationSeconds ?? -1) > seconds || call.Id > id));
+        }
+
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(cursor.Value);
+        return (cursor.Sort.By, cursor.Sort.Descending != cursor.Back) switch
+        {
+            (CallOrder.OccurredAt, true) => calls.Where(call => call.OccurredAt <= at && (call.OccurredAt < at || call.Id < id)),
+            (CallOrder.OccurredAt, false) => calls.Where(call => call.OccurredAt >= at && (call.OccurredAt > at || call.Id > id)),
+            (_, true) => calls.Where(call => call.ReceivedAt <= at && (call.ReceivedAt < at || call.Id < id)),
+            (_, false) => calls.Where(call => call.ReceivedAt >= at && (call.ReceivedAt > at || call.Id > id)),
+        };
+    }
+}
+
+/// <summary>A task that can be chosen in a filter.</summary>
+public sealed record TaskChoice(string VendorTaskId, string? Name);
+
+/// <summary>What the filter can suggest.</summary>
+public sealed record CallWords(
+    IReadOnlyList<string> Connections, IReadOnlyList<TaskChoice> Tasks, IReadOnlyList<string> Labels, IReadOnlyList<string> Results, IReadOnlyList<string> RingTypes, IReadOnlyList<string> HangupTypes)
+{
+    public static readonly CallWords None = new([], [], [], [], [], []);
+}
