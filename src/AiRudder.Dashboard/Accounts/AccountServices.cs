@@ -61,12 +61,16 @@ public static class AccountServices
     }
 
     // The page that explains a failed form is asked for like any other; as a form it would be refused for want of its token.
-    private static Task ShowErrorsToPosts(HttpContext context, RequestDelegate next)
+    private static async Task ShowErrorsToPosts(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
             context.Request.Method = HttpMethods.Get;
 
-        return next(context);
+        await next(context);
+
+        // Such a refusal names a type for a body it does not have, which would pass for an answer with a page of its own.
+        if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest })
+            context.Response.ContentType = null;
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext http, Sessions sessions, IAntiforgery antiforgery)

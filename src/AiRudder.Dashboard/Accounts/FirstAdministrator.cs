@@ -1,3 +1,4 @@
+using AiRudder.Dashboard.Operations;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -30,8 +31,11 @@ public sealed partial class FirstAdministrator(
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         // To the console itself: a log may be kept and shipped, and this link makes an administrator.
-        if (!await people.AnyAsync(cancellationToken))
-            await Console.Out.WriteLineAsync($"Nobody can sign in yet. Make the first administrator here (works once, until the next start):\n  {Address()}/setup?secret={secret.Renew()}");
+        if (!NodeRoles.Of(configuration).Shows() || await people.AnyAsync(cancellationToken))
+            return;
+
+        await Console.Out.WriteLineAsync($"\n  First administrator  {Address()}/setup?secret={secret.Renew()}");
+        await Console.Out.WriteLineAsync("                       works once; until somebody can sign in, each start prints another");
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AiRudder.Dashboard.Accounts;
@@ -7,6 +8,8 @@ namespace AiRudder.Dashboard.Accounts;
 /// <summary>The cookie that carries a session.</summary>
 public static class SessionCookie
 {
+    private const string SignInPage = "/sign-in";
+
     public static void Configure(CookieAuthenticationOptions cookie, AccountSettings settings)
     {
         cookie.Cookie.Name = "AiRudder.Dashboard";
@@ -30,7 +33,7 @@ public static class SessionCookie
         cookie.Events.OnRedirectToLogin = context => Refuse(
             context,
             StatusCodes.Status401Unauthorized,
-            QueryHelpers.AddQueryString("/sign-in", "returnUrl", context.Request.PathBase + context.Request.Path + context.Request.QueryString));
+            QueryHelpers.AddQueryString(SignInPage, "returnUrl", context.Request.PathBase + context.Request.Path + context.Request.QueryString));
         cookie.Events.OnRedirectToAccessDenied = context => Refuse(
             context,
             StatusCodes.Status403Forbidden,
@@ -56,6 +59,8 @@ public static class SessionCookie
     {
         if (page is null || !Paths.IsPage(context.Request.Path))
             context.Response.StatusCode = status;
+        else if (context.Request.Path == SignInPage || context.HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            context.Response.StatusCode = StatusCodes.Status404NotFound; // a node that only receives has no pages at all
         else
             context.Response.Redirect(page);
 

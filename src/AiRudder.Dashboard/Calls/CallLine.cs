@@ -29,8 +29,11 @@ public record CallLine
 
     public string? Label { get; init; }
 
-    /// <summary>Words that somebody gave to the label; null while nobody did.</summary>
+    /// <summary>Words for the label: somebody's here, else AIRUDDER's; null while there are none.</summary>
     public string? LabelWords { get; init; }
+
+    [JsonIgnore]
+    public bool LabelWordsFromVendor { get; init; }
 
     /// <summary>Number of the label's colour in the palette.</summary>
     [JsonIgnore]
@@ -81,7 +84,7 @@ public record CallLine
     {
         var (task, taskName) = context.Tasks.GetValueOrDefault(call.CallTaskId);
         var connection = context.Connections[call.ConnectionId];
-        var label = context.Labels.Of(call.ConnectionId, call.RobotHash, call.Label, call.OccurredAt);
+        var label = context.Labels.Of(call.ConnectionId, call.RobotHash, call.Label);
         return new CallLine
         {
             Id = call.Id.ToString(CultureInfo.InvariantCulture),
@@ -93,9 +96,10 @@ public record CallLine
             Robot = call.RobotHash,
             Callee = reveal ? call.Callee : Mask.Number(call.Callee),
             Label = call.Label,
-            LabelWords = label?.Words,
-            LabelColor = label?.Color ?? 0,
-            Meaning = label is { Meanings: not Intentions.Meaning.None and var meanings } ? meanings.ToString() : null,
+            LabelWords = label.Words,
+            LabelColor = label.Color,
+            LabelWordsFromVendor = label.FromVendor,
+            Meaning = label.Mapped ? label.Meanings.ToString() : null,
             Result = call.Result,
             Connected = call.Connected,
             DurationSeconds = call.DurationSeconds,

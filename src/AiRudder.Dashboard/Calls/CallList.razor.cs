@@ -32,7 +32,9 @@ public sealed partial class CallList(
 
     private DateTimeOffset Today => time.GetUtcNow();
 
-    private string CountWords => count switch
+    private string CountWords => count is null ? "" : Counted + (address is { Filter: { From: null, To: null } } ? " · all days" : "");
+
+    private string Counted => count switch
     {
         null => "",
         { More: true } many => $"{many.Calls.ToString("N0", CultureInfo.InvariantCulture)}+ calls",
@@ -114,7 +116,7 @@ public sealed partial class CallList(
         {
             var reference = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
             LogNotRead(log, reference, error);
-            failure = $"The store did not answer. Reference {reference}.";
+            failure = reference;
         }
 
         StateHasChanged();

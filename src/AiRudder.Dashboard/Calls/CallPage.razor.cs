@@ -94,7 +94,7 @@ public sealed partial class CallPage(
         {
             var reference = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
             LogNotRead(log, reference, error);
-            failure = $"The store did not answer. Reference {reference}.";
+            failure = reference;
         }
 
         StateHasChanged();

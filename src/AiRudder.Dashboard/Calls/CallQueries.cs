@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,10 +24,10 @@ public readonly record struct CallCount(int Calls, bool More);
 
 /// <summary>What rows need beside the calls themselves: small tables and the tasks of these calls.</summary>
 public sealed record LineContext(
-    IReadOnlyDictionary<int, Connection> Connections, IReadOnlyDictionary<int, (string? VendorTaskId, string? Name)> Tasks, LabelLookup Labels);
+    IReadOnlyDictionary<int, Connection> Connections, IReadOnlyDictionary<int, (string? VendorTaskId, string? Name)> Tasks, LabelLooks Labels);
 
 /// <summary>Lists of calls. One context per operation; what leaves is masked here.</summary>
-public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts)
+public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTable labels)
 {
     /// <summary>Rows read at once by <see cref="StreamAsync"/>: no reader is held open while a slow client takes them.</summary>
     private const int Chunk = 500;
@@ -50,7 +51,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts)
             found.Reverse();
         }
 
-        var context = await ContextAsync(db, connections, found, cancel);
+        var context = await ContextAsync(db, connections, found, await labels.ReadAsync(cancel), cancel);
         return new CallLines(
             [.. found.Select(call => CallLine.Of(call, context, wanted.Reveal))],
             found.Count > 0 && (back || more) ? CallCursor.At(found[^1], wanted.Sort, back: false).ToString() : null,
@@ -121,15 +122,14 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts)
         static IReadOnlyList<string> Sorted(IEnumerable<string?> words) => [.. words.OfType<string>().Distinct().Order(StringComparer.Ordinal).Take(60)];
     }
 
-    internal static async Task<LineContext> ContextAsync(DashboardDb db, IReadOnlyList<Connection> connections, IEnumerable<Call> calls, CancellationToken cancel)
+    internal static async Task<LineContext> ContextAsync(DashboardDb db, IReadOnlyList<Connection> connections, IEnumerable<Call> calls, LabelLooks labels, CancellationToken cancel)
     {
         var ids = calls.Select(call => call.CallTaskId).Distinct().ToList();
         var tasks = await db.CallTasks.AsNoTracking().Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.VendorTaskId, row.Name }).ToListAsync(cancel);
-        var meanings = await db.LabelMeanings.AsNoTracking().ToListAsync(cancel);
         return new LineContext(
             connections.ToDictionary(row => row.Id),
             tasks.ToDictionary(row => row.Id, row => ((string?)row.VendorTaskId, row.Name)),
-            new LabelLookup(meanings));
+            labels);
     }
 
     private static IQueryable<Call> Ordered(IQueryable<Call> calls, CallSort sort, bool back) => (sort.By, sort.Descending != back) switch

@@ -1,13 +1,14 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiRudder.Dashboard.Calls;
 
 /// <summary>Reads one call with all that belongs to it.</summary>
-public sealed class CallReader(IDbContextFactory<DashboardDb> contexts)
+public sealed class CallReader(IDbContextFactory<DashboardDb> contexts, LabelTable labels)
 {
     /// <summary>A call that is sent again and again keeps its page readable.</summary>
     private const int MostVersions = 100;
@@ -27,7 +28,7 @@ public sealed class CallReader(IDbContextFactory<DashboardDb> contexts)
         var connection = connections.Single(row => row.Id == call.ConnectionId);
         var detail = await db.CallDetails.AsNoTracking().SingleOrDefaultAsync(row => row.CallId == id, cancel) ?? new CallDetail { CallId = id, TimeZone = connection.TimeZone };
         detail.RecordingLink = null;
-        var context = await CallQueries.ContextAsync(db, connections, [call], cancel);
+        var context = await CallQueries.ContextAsync(db, connections, [call], await labels.ReadAsync(cancel), cancel);
         var view = new CallView
         {
             Line = CallLine.Of(call, context, reveal),

@@ -35,13 +35,19 @@ internal sealed class BulkTable
     public static BulkTable Of<TRow>(DbContext db) => Known.GetOrAdd(db.Model.FindEntityType(typeof(TRow))!, type => new BulkTable(type));
 }
 
-internal sealed record BulkColumn(string Name, Type Type, IProperty Property)
+internal sealed class BulkColumn(string name, Type type, IProperty property)
 {
+    private readonly IClrPropertyGetter getter = property.GetGetter();
+    private readonly Func<object?, object?>? convert = property.GetTypeMapping().Converter?.ConvertToProvider;
+
+    public string Name { get; } = name;
+
+    public Type Type { get; } = type;
+
     /// <summary>The value as the provider stores it.</summary>
     public object Read(object row)
     {
-        var value = Property.GetGetter().GetClrValue(row);
-        var converter = Property.GetTypeMapping().Converter;
-        return (value is null || converter is null ? value : converter.ConvertToProvider(value)) ?? DBNull.Value;
+        var value = getter.GetClrValue(row);
+        return (value is null || convert is null ? value : convert(value)) ?? DBNull.Value;
     }
 }

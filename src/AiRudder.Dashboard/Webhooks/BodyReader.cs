@@ -20,21 +20,22 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
     public async Task<Stream?> OpenAsync(long deliveryId, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var body = await db.DeliveryBodies.AsNoTracking().SingleOrDefaultAsync(row => row.DeliveryId == deliveryId, cancel);
-        return body switch
-        {
-            null => null,
-            { File: { } file } => files.Exists(file) ? files.Open(file) : null,
-            { Encoding: BodyEncoding.Deflated } => new DeflateStream(new MemoryStream(body.Content!), CompressionMode.Decompress),
-            _ => new MemoryStream(body.Content!),
-        };
+        return Open(await db.DeliveryBodies.AsNoTracking().SingleOrDefaultAsync(row => row.DeliveryId == deliveryId, cancel));
     }
+
+    private Stream? Open(DeliveryBody? body) => body switch
+    {
+        null => null,
+        { File: { } file } => files.Exists(file) ? files.Open(file) : null,
+        { Encoding: BodyEncoding.Deflated } => new DeflateStream(new MemoryStream(body.Content!), CompressionMode.Decompress),
+        _ => new MemoryStream(body.Content!),
+    };
 
     /// <summary>Reads the delivery's JSON once from its beginning.</summary>
     /// <exception cref="UnreadableBodyException">It is not there, or not JSON.</exception>
-    public async Task<BodyShape> ScanAsync(Delivery delivery, Func<BodyElement, ValueTask>? onElement, CancellationToken cancel)
+    public async Task<BodyShape> ScanAsync(Delivery delivery, DeliveryBody? body, Func<BodyElement, ValueTask>? onElement, CancellationToken cancel)
     {
-        await using var received = await OpenAsync(delivery.Id, cancel) ?? throw new UnreadableBodyException("The body is no longer kept.");
+        await using var received = Open(body) ?? throw new UnreadableBodyException("The body is no longer kept.");
         var (encoding, charset) = ReadHeaders(delivery.Headers);
         await using var json = await BodyDecoder.OpenAsync(received, delivery.Bytes, encoding, charset, options.Value.MaxBodyBytes, cancel);
         return await new BodyScan(json).ReadAsync(onElement, cancel);
@@ -43,13 +44,14 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
     /// <summary>
     /// The first pass over a delivery: what it is, its envelope, and its calls when they are few enough to hold.
     /// </summary>
-    public async Task<ReadDelivery> ReadAsync(Delivery delivery, CancellationToken cancel)
+    public async Task<ReadDelivery> ReadAsync(Delivery delivery, DeliveryBody? body, CancellationToken cancel)
     {
         var small = delivery.Bytes <= SmallBody;
         var drafts = new List<CallDraft>();
         var withoutId = new List<CallDraft>();
         var shape = await ScanAsync(
             delivery,
+            body,
             element =>
             {
                 var draft = CallDraft.Read(element);
@@ -87,7 +89,7 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
             .Where(group => group.DistinctBy(pair => new Guid(pair.ContentIdentity)).Skip(1).Any())
             .Select(group => group.Key.ToByteArray())
             .ToList();
-        return new ReadDelivery(delivery, kind, envelope, Encoding.UTF8.GetString(bytes), small ? drafts : null, shared);
+        return new ReadDelivery(body!, kind, envelope, Encoding.UTF8.GetString(bytes), small ? drafts : null, shared);
     }
 
     private static (string? ContentEncoding, string? Charset) ReadHeaders(string json)
@@ -100,10 +102,10 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
 }
 
 /// <summary>A delivery after the first pass over its body.</summary>
-/// <param name="Delivery">The row.</param>
+/// <param name="Body">Where its bytes are.</param>
 /// <param name="Kind">From the URL, or recognised.</param>
 /// <param name="Envelope">The top-level fields, read as a call body's.</param>
 /// <param name="EnvelopeJson">The same as received.</param>
 /// <param name="Drafts">The calls; null when they are too many to hold and must be read again.</param>
 /// <param name="SharedNumbers">See <see cref="CallIngestor.BeginAsync"/>.</param>
-public sealed record ReadDelivery(Delivery Delivery, string Kind, CallEnvelope Envelope, string EnvelopeJson, IReadOnlyList<CallDraft>? Drafts, IReadOnlyList<byte[]> SharedNumbers);
+public sealed record ReadDelivery(DeliveryBody Body, string Kind, CallEnvelope Envelope, string EnvelopeJson, IReadOnlyList<CallDraft>? Drafts, IReadOnlyList<byte[]> SharedNumbers);

@@ -16,11 +16,11 @@ public sealed class DeliveryProcessor(IDbContextFactory<DashboardDb> contexts, I
     private const int Chunk = 500;
 
     /// <summary>Reads a body. An unreadable one is a result, not a failure.</summary>
-    public async Task<(ReadDelivery? Read, UnreadableBodyException? Error)> ReadAsync(Delivery delivery, CancellationToken cancel)
+    public async Task<(ReadDelivery? Read, UnreadableBodyException? Error)> ReadAsync(Delivery delivery, DeliveryBody? body, CancellationToken cancel)
     {
         try
         {
-            return (await bodies.ReadAsync(delivery, cancel), null);
+            return (await bodies.ReadAsync(delivery, body, cancel), null);
         }
         catch (UnreadableBodyException error)
         {
@@ -35,66 +35,55 @@ public sealed class DeliveryProcessor(IDbContextFactory<DashboardDb> contexts, I
         using var pen = await gate.EnterAsync(cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var landed = false;
+        await using var outcomes = new OutcomeWriter(db, time.GetUtcNow());
+        var arrivals = new List<(Arrival Arrival, ReadDelivery Read)>();
         foreach (var (delivery, read, error) in group)
         {
-            landed |= await StoreOneAsync(db, delivery, read, error, connections[delivery.ConnectionId], cancel);
+            if (await outcomes.ClaimAsync(delivery, read, error, cancel) && read is not null && DeliveryKind.HasCalls(read.Kind))
+            {
+                arrivals.Add((new Arrival(delivery, connections[delivery.ConnectionId], read.Envelope, read.SharedNumbers), read));
+            }
+        }
+
+        if (arrivals.Count > 0)
+        {
+            await IngestAsync(db, arrivals, outcomes, cancel);
         }
 
         await transaction.CommitAsync(cancel);
-        return landed;
+        return arrivals.Count > 0;
     }
 
-    private async Task<bool> StoreOneAsync(DashboardDb db, Delivery delivery, ReadDelivery? read, UnreadableBodyException? error, Connection connection, CancellationToken cancel)
+    private async Task IngestAsync(DashboardDb db, List<(Arrival Arrival, ReadDelivery Read)> arrivals, OutcomeWriter outcomes, CancellationToken cancel)
     {
-        var outcome = error is not null ? DeliveryOutcome.Quarantined
-            : DeliveryKind.HasCalls(read!.Kind) ? DeliveryOutcome.Processed
-            : DeliveryOutcome.Uninterpreted;
-        var now = time.GetUtcNow();
-        var kind = read?.Kind ?? (delivery.UrlKind.Length > 0 ? delivery.UrlKind : null);
-        var reason = error?.Message ?? (outcome == DeliveryOutcome.Uninterpreted ? $"Kept as received: no description of '{kind}' bodies is read yet." : null);
-        var claimed = await db.Deliveries.Where(row => row.Id == delivery.Id && row.Outcome == DeliveryOutcome.Pending).ExecuteUpdateAsync(
-            row => row
-                .SetProperty(it => it.Outcome, outcome)
-                .SetProperty(it => it.Kind, kind)
-                .SetProperty(it => it.Envelope, outcome == DeliveryOutcome.Processed ? read!.EnvelopeJson : null)
-                .SetProperty(it => it.Reason, reason)
-                .SetProperty(it => it.ReasonField, error == null ? null : error.Field)
-                .SetProperty(it => it.ReasonPosition, error == null ? null : error.Position)
-                .SetProperty(it => it.NextAttemptAt, (DateTimeOffset?)null)
-                .SetProperty(it => it.ProcessedAt, now),
-            cancel);
-        if (claimed == 0 || outcome != DeliveryOutcome.Processed)
+        var ingestor = new CallIngestor(db, bulk, arrivals.ConvertAll(item => item.Arrival));
+        await ingestor.BeginAsync(cancel);
+        foreach (var chunk in arrivals.SelectMany(item => (item.Read.Drafts ?? []).Select(draft => (item.Arrival, draft))).Chunk(Chunk))
         {
-            return false;
+            await ingestor.AddAsync(chunk, cancel);
         }
 
-        var ingestor = new CallIngestor(db, bulk, delivery, connection, read!.Envelope);
-        await ingestor.BeginAsync(read.SharedNumbers, cancel);
-        if (read.Drafts is { } drafts)
+        foreach (var (arrival, read) in arrivals.Where(item => item.Read.Drafts is null))
         {
-            foreach (var chunk in drafts.Chunk(Chunk))
-            {
-                await ingestor.AddAsync(chunk, cancel);
-            }
-        }
-        else
-        {
-            await StreamAsync(ingestor, delivery, cancel);
+            await StreamAsync(ingestor, arrival, read.Body, cancel);
         }
 
-        await ingestor.CompleteAsync(now, cancel);
-        return true;
+        await ingestor.CompleteAsync(outcomes.Now, cancel);
+        foreach (var (arrival, _) in arrivals)
+        {
+            await outcomes.CompleteAsync(arrival, cancel);
+        }
     }
 
-    private async Task StreamAsync(CallIngestor ingestor, Delivery delivery, CancellationToken cancel)
+    private async Task StreamAsync(CallIngestor ingestor, Arrival arrival, DeliveryBody body, CancellationToken cancel)
     {
-        var chunk = new List<CallDraft>(Chunk);
+        var chunk = new List<(Arrival, CallDraft)>(Chunk);
         await bodies.ScanAsync(
-            delivery,
+            arrival.Delivery,
+            body,
             async element =>
             {
-                chunk.Add(CallDraft.Read(element));
+                chunk.Add((arrival, CallDraft.Read(element)));
                 if (chunk.Count == Chunk)
                 {
                     await ingestor.AddAsync(chunk, cancel);

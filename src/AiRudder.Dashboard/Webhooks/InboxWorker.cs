@@ -75,13 +75,13 @@ public sealed partial class InboxWorker(
             }
 
             var group = new List<(Delivery, ReadDelivery?, UnreadableBodyException?)>(pending.Count);
-            foreach (var delivery in pending)
+            foreach (var (delivery, body) in pending)
             {
                 await TryAsync(
                     delivery,
                     async () =>
                     {
-                        var (read, error) = await processor.ReadAsync(delivery, cancel);
+                        var (read, error) = await processor.ReadAsync(delivery, body, cancel);
                         group.Add((delivery, read, error));
                     },
                     cancel);
@@ -172,19 +172,25 @@ public sealed partial class InboxWorker(
             cancel);
     }
 
-    private async Task<List<Delivery>> PendingAsync(bool big, CancellationToken cancel)
+    private async Task<List<(Delivery Delivery, DeliveryBody? Body)>> PendingAsync(bool big, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var now = time.GetUtcNow();
 
         // A clock that jumped back must not leave a delivery waiting for a moment far away.
         var farAway = now + LongestPause + LongestPause;
-        return await db.Deliveries.AsNoTracking()
+        var due = db.Deliveries.AsNoTracking()
             .Where(row => row.Outcome == DeliveryOutcome.Pending && (row.NextAttemptAt == null || row.NextAttemptAt <= now || row.NextAttemptAt > farAway))
             .Where(row => big ? row.Bytes > BodyReader.SmallBody : row.Bytes <= BodyReader.SmallBody)
             .OrderBy(row => row.Id)
-            .Take(big ? 1 : GroupSize)
-            .ToListAsync(cancel);
+            .Take(big ? 1 : GroupSize);
+        var rows = await (
+            from delivery in due
+            join body in db.DeliveryBodies.AsNoTracking() on delivery.Id equals body.DeliveryId into bodies
+            from body in bodies.DefaultIfEmpty()
+            orderby delivery.Id
+            select new { delivery, body }).ToListAsync(cancel);
+        return rows.ConvertAll(row => (row.delivery, (DeliveryBody?)row.body));
     }
 
     [LoggerMessage(1101, LogLevel.Error, "Delivery {DeliveryId} could not be processed (attempt {Attempt})")]

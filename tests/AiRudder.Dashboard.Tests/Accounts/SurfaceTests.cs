@@ -198,6 +198,15 @@ public sealed class SurfaceTests(SurfaceTests.Sites sites) : IClassFixture<Surfa
         Assert.InRange((int)(await client.PostAsync("/nowhere", null)).StatusCode, 404, 405);
     }
 
+    [Fact]
+    public async Task NodeThatOnlyReceives_HasNoPagesAndSendsNobodyInCircles()
+    {
+        using var receiver = new TestSite(new Dictionary<string, string?> { ["Role"] = "Receive" });
+        using var client = receiver.Anonymous();
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/sign-in")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+    }
+
     private async Task SignInAsync(HttpClient client)
     {
         var email = $"{Guid.NewGuid():N}@example.com";

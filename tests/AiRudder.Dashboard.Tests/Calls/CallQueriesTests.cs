@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Tests.Support;
 
 namespace AiRudder.Dashboard.Tests.Calls;
@@ -7,11 +8,21 @@ namespace AiRudder.Dashboard.Tests.Calls;
 public sealed class CallQueriesTests : IDisposable
 {
     private readonly TestStore store = new();
+    private readonly LabelTable labels;
     private readonly CallQueries queries;
+    private readonly CallReader reader;
 
-    public CallQueriesTests() => queries = new CallQueries(store.Contexts);
+    public CallQueriesTests()
+    {
+        labels = new LabelTable(store.Contexts, new TestClock());
+        (queries, reader) = (new CallQueries(store.Contexts, labels), new CallReader(store.Contexts, labels));
+    }
 
-    public void Dispose() => store.Dispose();
+    public void Dispose()
+    {
+        labels.Dispose();
+        store.Dispose();
+    }
 
     [Theory]
     [InlineData("")]
@@ -106,7 +117,7 @@ public sealed class CallQueriesTests : IDisposable
     {
         var call = new CallSeed(store).AddVendorSample();
 
-        var view = await new CallReader(store.Contexts).FindAsync(call.Id, reveal: false, default);
+        var view = await reader.FindAsync(call.Id, reveal: false, default);
 
         var text = JsonSerializer.Serialize(view) + JsonSerializer.Serialize(CallDocument.Of(view!, null));
         Assert.DoesNotContain("6212345678", text, StringComparison.Ordinal);
@@ -128,8 +139,8 @@ public sealed class CallQueriesTests : IDisposable
             },
             turns: [new Turn(0, "Apakah benar Ibu Siti Nurhaliza?", "Iya")]);
 
-        var masked = await new CallReader(store.Contexts).FindAsync(call.Id, reveal: false, default);
-        var revealed = await new CallReader(store.Contexts).FindAsync(call.Id, reveal: true, default);
+        var masked = await reader.FindAsync(call.Id, reveal: false, default);
+        var revealed = await reader.FindAsync(call.Id, reveal: true, default);
 
         Assert.Equal("Apakah benar Ibu •••?", masked!.Turns[0].Robot);
         Assert.Equal("••• will pay", masked.Detail.Summary);
@@ -146,7 +157,7 @@ public sealed class CallQueriesTests : IDisposable
         seed.AddVersion(call, """{"v":1}""");
         seed.AddVersion(call, """{"v":2}""");
 
-        var view = await new CallReader(store.Contexts).FindAsync(call.Id, reveal: true, default);
+        var view = await reader.FindAsync(call.Id, reveal: true, default);
 
         Assert.Equal("""{"v":2}""", view!.Original);
         Assert.Equal(2, view.Versions.Count);

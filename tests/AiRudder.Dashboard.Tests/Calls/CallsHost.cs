@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Recordings;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Tests.Support;
@@ -40,6 +41,7 @@ internal sealed class CallsHost : IAsyncDisposable
         builder.Logging.AddProvider(sink).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(new TestClock());
         builder.Services.AddSingleton(store.Contexts);
+        builder.Services.AddIntentions();
         builder.Services.AddCalls();
         builder.Services.AddRecordings();
         builder.Services.AddAuthentication("role").AddScheme<AuthenticationSchemeOptions, RoleHeader>("role", null);

@@ -1,16 +1,46 @@
+using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks;
 using AiRudder.Dashboard.Webhooks.Wire;
+using Microsoft.EntityFrameworkCore;
 
 namespace AiRudder.Dashboard.CallTasks;
 
-/// <summary>What the envelope of a call body says of its task.</summary>
-public static class TaskEnvelope
+/// <summary>Makes and updates tasks from what the envelopes of call bodies say of them.</summary>
+internal static class TaskIngest
 {
+    /// <summary>Gives every arrival its task, inside the open transaction.</summary>
+    public static async Task ApplyAsync(DashboardDb db, IReadOnlyList<Arrival> arrivals, CancellationToken cancel)
+    {
+        var wanted = arrivals.GroupBy(arrival => (ConnectionId: arrival.Connection.Id, VendorId: arrival.Envelope.TaskId ?? "")).ToList();
+        var identities = wanted.Select(group => Identity.OfTask(group.Key.VendorId)).DistinctBy(identity => new Guid(identity)).ToList();
+        var known = await db.CallTasks.Where(row => identities.Contains(row.Identity)).ToListAsync(cancel);
+        foreach (var group in wanted)
+        {
+            var identity = Identity.OfTask(group.Key.VendorId);
+            var task = known.Find(row => row.ConnectionId == group.Key.ConnectionId && row.Identity.AsSpan().SequenceEqual(identity));
+            if (task is null)
+            {
+                task = new CallTask { ConnectionId = group.Key.ConnectionId, VendorTaskId = VendorText.Safe(group.Key.VendorId)!, Identity = identity, FirstHeardAt = group.First().Delivery.ReceivedAt };
+                db.Add(task);
+            }
+
+            foreach (var arrival in group)
+            {
+                Apply(arrival.Envelope, task, arrival.Delivery, TimeZoneInfo.FindSystemTimeZoneById(arrival.Connection.TimeZone));
+                arrival.Task = task;
+            }
+        }
+
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+    }
+
     /// <summary>
     /// Every envelope repeats the task. One that arrived earlier than what is known only fills what is empty; nothing ever empties a
     /// field.
     /// </summary>
-    public static void ApplyTo(this CallEnvelope envelope, CallTask task, Delivery delivery, TimeZoneInfo zone)
+    private static void Apply(CallEnvelope envelope, CallTask task, Delivery delivery, TimeZoneInfo zone)
     {
         var newer = delivery.Id >= task.EnvelopeDeliveryId;
 

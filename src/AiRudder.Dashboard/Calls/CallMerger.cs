@@ -1,0 +1,91 @@
+using System.Text.Json;
+using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Storage;
+using AiRudder.Dashboard.Webhooks.Wire;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiRudder.Dashboard.Calls;
+
+/// <summary>Merges calls anew from all their versions, in the order their deliveries arrived.</summary>
+internal sealed class CallMerger(DashboardDb db, IReadOnlyList<Arrival> arrivals)
+{
+    /// <summary>Calls merged at a time: their versions are held in memory.</summary>
+    private const int Chunk = 500;
+
+    /// <summary>The rows of one call from its versions, each with the envelope it came in.</summary>
+    public static CallRows Fold(IReadOnlyList<(CallElement Element, CallEnvelope Envelope)> versions, Connection connection, DateTimeOffset receivedAt) => CallRows.From(
+        CallMerge.Merge(versions.Select(version => version.Element)),
+        versions.Select(version => version.Envelope.RobotHash).LastOrDefault(hash => hash is not null),
+        versions.Select(version => version.Envelope.Workflow).Aggregate((older, newer) => newer.Over(older)),
+        connection,
+        receivedAt);
+
+    /// <param name="calls">Ids, and the arrivals that touched each.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public async Task MergeAnewAsync(Dictionary<long, List<Arrival>> calls, CancellationToken cancel)
+    {
+        foreach (var chunk in calls.Keys.Chunk(Chunk))
+        {
+            await MergeChunkAsync(chunk, calls, cancel);
+        }
+    }
+
+    /// <summary>
+    /// A reader that improved since the delivery was processed before may see other calls in the same bytes: what no version supports
+    /// any more goes.
+    /// </summary>
+    public async Task ReleaseAsync(Arrival arrival, CancellationToken cancel)
+    {
+        foreach (var chunk in arrival.Before.Except(arrival.Touched.Keys).Chunk(Chunk))
+        {
+            var supported = await db.CallVersions.Where(version => chunk.Contains(version.CallId)).Select(version => version.CallId).Distinct().ToListAsync(cancel);
+            var orphans = chunk.Except(supported).ToList();
+            await db.Calls.Where(call => orphans.Contains(call.Id)).ExecuteDeleteAsync(cancel);
+            await MergeAnewAsync(supported.ToDictionary(id => id, _ => new List<Arrival> { arrival }), cancel);
+        }
+    }
+
+    private async Task MergeChunkAsync(long[] ids, Dictionary<long, List<Arrival>> calls, CancellationToken cancel)
+    {
+        var versions = await (
+            from version in db.CallVersions.AsNoTracking()
+            join source in db.Deliveries on version.DeliveryId equals source.Id
+            where ids.Contains(version.CallId)
+            orderby version.DeliveryId, version.Ordinal
+            select new { version.CallId, version.DeliveryId, version.Original, source.Envelope, source.ReceivedAt }).ToListAsync(cancel);
+        var current = await db.Calls.AsNoTracking().Where(call => ids.Contains(call.Id)).ToDictionaryAsync(call => call.Id, cancel);
+        await db.Attempts.Where(row => ids.Contains(row.CallId)).ExecuteDeleteAsync(cancel);
+        await db.Answers.Where(row => ids.Contains(row.CallId)).ExecuteDeleteAsync(cancel);
+        foreach (var group in versions.GroupBy(version => version.CallId))
+        {
+            var touching = calls[group.Key];
+            var row = Fold([.. group.Select(version => (CallDraft.Reread(version.Original), Reread(version.Envelope)))], touching[0].Connection, group.First().ReceivedAt);
+            row.SetId(group.Key);
+            row.Call.Identity = current[group.Key].Identity;
+
+            // The newest version says which task the call belongs to; only tasks of this group can have changed that.
+            var newest = group.Last().DeliveryId;
+            row.Call.CallTaskId = arrivals.FirstOrDefault(arrival => arrival.Delivery.Id == newest)?.Task.Id ?? current[group.Key].CallTaskId;
+            row.Call.Versions = group.Count();
+            db.Update(row.Call);
+            db.Update(row.Detail);
+            db.AddRange(row.Attempts);
+            db.AddRange(row.Answers);
+            touching.ForEach(arrival => arrival.Touch(row.Call));
+        }
+
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+    }
+
+    private static CallEnvelope Reread(string? json)
+    {
+        if (json is null)
+        {
+            return new CallEnvelope();
+        }
+
+        using var document = JsonDocument.Parse(json, WireJson.Element);
+        return CallEnvelope.Read(document.RootElement, []);
+    }
+}
