@@ -30,7 +30,6 @@ public abstract class FloorHost : BunitContext
         Build = new(Store);
         Clock.Now = Build.At("2026-03-15 10:00");
         JSInterop.Mode = JSRuntimeMode.Loose;
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Services.AddLogging();
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton(Store.Contexts);
@@ -44,6 +43,7 @@ public abstract class FloorHost : BunitContext
         Services.AddSingleton<TaskDetailQuery>();
         Services.AddScoped<ScopeReader>();
         this.AddAuthorization().SetAuthorized("supervisor@example.org").SetPolicies(nameof(Permission.View), nameof(Permission.Listen));
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     protected PageScope Scope(string query = "") => new ScopeReader(Store.Contexts, Clock).Read("http://localhost/" + query, [Store.Connection]);

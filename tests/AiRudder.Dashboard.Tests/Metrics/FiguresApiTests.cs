@@ -39,7 +39,7 @@ public sealed class FiguresApiTests : IDisposable
     [Fact]
     public async Task Summary_OfOneDay_HasEveryFigureWithItsParts()
     {
-        var answer = await Get("/api/metrics/summary?from=2026-03-14&to=2026-03-14");
+        var answer = await Get("/api/metrics/summary?from=2026-03-14&to=2026-03-14&connection=Pinjaman%20Cepat");
 
         Assert.Equal(("2026-03-14", "2026-03-14", "Asia/Jakarta"), (answer.GetProperty("from").GetString(), answer.GetProperty("to").GetString(), answer.GetProperty("zone").GetString()));
         var figures = answer.GetProperty("figures");
