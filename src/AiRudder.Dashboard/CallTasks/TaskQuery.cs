@@ -28,7 +28,8 @@ public sealed record TaskRow
     /// <summary>Numbers heard of per minute, over the last ten.</summary>
     public double Pace { get; init; }
 
-    public string Title => Task.Name ?? (Task.VendorTaskId.Length > 0 ? Task.VendorTaskId : "Calls without a task");
+    /// <summary>Safe to look at: the name is the vendor's text.</summary>
+    public string Title => VisibleText.Of(Task.Name ?? (Task.VendorTaskId.Length > 0 ? Task.VendorTaskId : "Calls without a task"));
 
     public double? Coverage => Task.ListSize is > 0 and { } size ? Math.Min(1, (double)State.HeardInAll / size) : null;
 }
