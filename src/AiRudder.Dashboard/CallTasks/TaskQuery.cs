@@ -69,6 +69,7 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
     /// <param name="cancel">Stops the queries.</param>
     public async Task<IReadOnlyList<TaskRow>> ReadAsync(CallFilter filter, int most = 500, int? before = null, CancellationToken cancel = default)
     {
+        await OffCircuit.Go();
         var looks = await labels.ReadAsync(cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
