@@ -58,6 +58,7 @@ if (Verbs.Of(args) is { } verb)
     return await Verbs.RunAsync(verb, app);
 }
 
+app.UseKnownProxies();
 app.UseAccounts();
 app.MapHealth();
 if (role.Receives())

@@ -28,6 +28,7 @@ public static class SettingsCheck
         .. RecordingOptions.Problems(configuration),
         .. Database(configuration),
         .. ConnectionSettings.Problems(configuration),
+        .. Proxies.Problems(configuration),
         .. AccountSettings.Problems(configuration),
     ];
 
