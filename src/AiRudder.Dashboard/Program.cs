@@ -19,6 +19,11 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.WebHost.UseStaticWebAssets();
+if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is not { Length: > 0 })
+{
+    // Here and not in appsettings.json, which would win over ASPNETCORE_URLS.
+    builder.WebHost.UseUrls("http://localhost:5080");
+}
 
 await using var demo = await Demo.PrepareAsync(builder, args);
 var problems = SettingsCheck.Problems(builder.Configuration);
@@ -53,6 +58,7 @@ if (Verbs.Of(args) is { } verb)
     return await Verbs.RunAsync(verb, app);
 }
 
+app.UseKnownProxies();
 app.UseAccounts();
 app.MapHealth();
 if (role.Receives())

@@ -30,6 +30,7 @@ public sealed class TaskDetailQuery(IDbContextFactory<DashboardDb> contexts, Tas
     /// <summary>The task, or null when nothing is known of it. Without days in the filter its whole life counts.</summary>
     public async Task<TaskDetail?> FindAsync(string vendorTaskId, CallFilter filter, CancellationToken cancel)
     {
+        await OffCircuit.Go();
         filter = filter with { Task = vendorTaskId };
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);

@@ -28,7 +28,8 @@ public sealed record TaskRow
     /// <summary>Numbers heard of per minute, over the last ten.</summary>
     public double Pace { get; init; }
 
-    public string Title => Task.Name ?? (Task.VendorTaskId.Length > 0 ? Task.VendorTaskId : "Calls without a task");
+    /// <summary>Safe to look at: the name is the vendor's text.</summary>
+    public string Title => VisibleText.Of(Task.Name ?? (Task.VendorTaskId.Length > 0 ? Task.VendorTaskId : "Calls without a task"));
 
     public double? Coverage => Task.ListSize is > 0 and { } size ? Math.Min(1, (double)State.HeardInAll / size) : null;
 }
@@ -68,6 +69,7 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
     /// <param name="cancel">Stops the queries.</param>
     public async Task<IReadOnlyList<TaskRow>> ReadAsync(CallFilter filter, int most = 500, int? before = null, CancellationToken cancel = default)
     {
+        await OffCircuit.Go();
         var looks = await labels.ReadAsync(cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);

@@ -5,7 +5,7 @@ public static class CallFlagWords
 {
     /// <summary>The single flags that are set, in their order.</summary>
     public static IEnumerable<CallFlags> Each(this CallFlags flags) =>
-        Enum.GetValues<CallFlags>().Where(flag => flag != CallFlags.None && flags.HasFlag(flag));
+        Enum.GetValues<CallFlags>().Where(flag => int.PopCount((int)flag) == 1 && flags.HasFlag(flag));
 
     public static string Words(this CallFlags flag) => flag switch
     {
@@ -19,6 +19,7 @@ public static class CallFlagWords
         CallFlags.OddField => "a field could not be read",
         CallFlags.AmbiguousTime => "ambiguous local time",
         CallFlags.NoCallId => "no call id",
+        CallFlags.Contradiction => "any contradiction",
         _ => flag.ToString(),
     };
 

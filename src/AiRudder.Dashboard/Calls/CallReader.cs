@@ -71,8 +71,9 @@ public sealed class CallReader(IDbContextFactory<DashboardDb> contexts, LabelTab
                 delivery.Outcome,
                 delivery.Copies,
                 Original = reveal ? version.Original : null,
+                Envelope = reveal ? delivery.Envelope : null,
             }).Take(MostVersions).ToListAsync(cancel);
-        return [.. rows.Select(row => new CallVersionView(row.DeliveryId, row.Ordinal, row.ReceivedAt, row.Kind, row.Outcome, row.Copies, Inflate(row.Original)))];
+        return [.. rows.Select(row => new CallVersionView(row.DeliveryId, row.Ordinal, row.ReceivedAt, row.Kind, row.Outcome, row.Copies, Inflate(row.Original), row.Envelope))];
     }
 
     private static string? Inflate(byte[]? original)

@@ -44,4 +44,5 @@ public sealed record CallView
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Copies">How often it arrived.</param>
 /// <param name="Original">The element as received; null when withheld.</param>
-public sealed record CallVersionView(long DeliveryId, int Ordinal, DateTimeOffset ReceivedAt, string? Kind, DeliveryOutcome Outcome, int Copies, string? Original);
+/// <param name="Envelope">The rest of its body; null when withheld.</param>
+public sealed record CallVersionView(long DeliveryId, int Ordinal, DateTimeOffset ReceivedAt, string? Kind, DeliveryOutcome Outcome, int Copies, string? Original, string? Envelope);

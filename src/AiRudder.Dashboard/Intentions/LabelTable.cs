@@ -57,7 +57,7 @@ public sealed class LabelLooks(IReadOnlyCollection<LabelMeaning> meanings, IRead
         var words = row is { Words.Length: > 0 } ? row.Words : null;
         return new(
             key.Label,
-            words ?? described.GetValueOrDefault(key),
+            words ?? (described.TryGetValue(key, out var said) ? VisibleText.Of(said) : null),
             row is { Color: >= 1 and <= 7 } ? row.Color : LetterColor(key.Label),
             row?.Meanings ?? Meaning.None,
             words is null && described.ContainsKey(key));

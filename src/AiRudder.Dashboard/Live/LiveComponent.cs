@@ -10,9 +10,13 @@ namespace AiRudder.Dashboard.Live;
 /// </summary>
 public abstract partial class LiveComponent : ComponentBase, IDisposable
 {
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(20);
+
     private readonly CancellationTokenSource gone = new();
     private readonly CancellationToken cancelled;
+    private CancellationTokenSource current = new();
     private LiveRefresh? refresh;
+    private Task reading = Task.CompletedTask;
     private object? shown;
 
     protected LiveComponent() => cancelled = gone.Token;
@@ -55,26 +59,45 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         shown = Key(scope);
         Loading = true;
         refresh?.Dispose();
-        refresh = new LiveRefresh(Feed, Concerns, () => InvokeAsync(ReadAsync), Time, Rest);
+        current.Cancel();
+        current.Dispose();
+        current = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        refresh = new LiveRefresh(Feed, Concerns, ReadAndRestAsync, Time, Rest);
         await refresh.RequestAsync();
     }
 
     /// <summary>Reads again, now or after the rest.</summary>
     protected Task ReloadAsync() => refresh?.RequestAsync() ?? Task.CompletedTask;
 
-    private async Task ReadAsync()
+    /// <summary>What takes long is done seldom: a page that follows the feed never keeps the store busy for more than a quarter of the time.</summary>
+    private async Task ReadAndRestAsync()
     {
-        if (Scope is not { } scope || cancelled.IsCancellationRequested)
+        var start = Time.GetTimestamp();
+        await InvokeAsync(ReadAsync);
+        var pause = 3 * Time.GetElapsedTime(start);
+        if (pause > Rest)
+        {
+            await Task.Delay(pause < LongestRest ? pause - Rest : LongestRest, Time, cancelled);
+        }
+    }
+
+    /// <summary>One reading after the other: an earlier one that ends late must not write over a later.</summary>
+    private Task ReadAsync() => cancelled.IsCancellationRequested ? Task.CompletedTask : reading = ReadAfterAsync(reading, current.Token);
+
+    private async Task ReadAfterAsync(Task before, CancellationToken cancel)
+    {
+        await before;
+        if (Scope is not { } scope || cancel.IsCancellationRequested)
         {
             return;
         }
 
         try
         {
-            await LoadAsync(scope, cancelled);
+            await LoadAsync(scope, cancel);
             Failure = null;
         }
-        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return;
         }
@@ -84,8 +107,11 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
             LogFailed(Log, error, GetType().Name, Failure);
         }
 
-        Loading = false;
-        StateHasChanged();
+        if (!cancel.IsCancellationRequested)
+        {
+            Loading = false;
+            StateHasChanged();
+        }
     }
 
     [LoggerMessage(3101, LogLevel.Error, "{Component} could not read its data, reference {Reference}")]
@@ -104,6 +130,8 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
             refresh?.Dispose();
             gone.Cancel();
             gone.Dispose();
+            current.Cancel();
+            current.Dispose();
         }
     }
 }

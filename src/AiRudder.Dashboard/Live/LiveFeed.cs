@@ -30,7 +30,7 @@ public sealed partial class LiveFeed(ILogger<LiveFeed> log)
 
     public int Subscribers => subscribers.Count;
 
-    internal void Publish(Landed landed)
+    public void Publish(Landed landed)
     {
         foreach (var callback in subscribers.Values)
         {

@@ -16,6 +16,6 @@ public static class LiveServices
 
     public static void MapLive(this WebApplication app)
     {
-        app.MapHub<LiveHub>("/hubs/live", options => options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(5));
+        app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true);
     }
 }

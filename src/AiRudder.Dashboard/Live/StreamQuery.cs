@@ -84,6 +84,7 @@ public sealed class StreamQuery(IDbContextFactory<DashboardDb> contexts)
     /// <param name="cancel">Stops the queries.</param>
     public async Task<IReadOnlyList<StreamRow>> ReadAsync(IReadOnlyList<Connection> connections, DateOnly from, DateOnly? to, long after, CancellationToken cancel)
     {
+        await OffCircuit.Go();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var rows = new List<StreamRow>();
         foreach (var zone in connections.GroupBy(row => row.TimeZone))

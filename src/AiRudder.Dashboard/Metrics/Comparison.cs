@@ -35,6 +35,7 @@ public sealed class ComparisonQuery(IDbContextFactory<DashboardDb> contexts, Sum
             return Comparison.None;
         }
 
+        await OffCircuit.Go();
         var length = to.DayNumber - from.DayNumber + 1;
         if (length > 1)
         {

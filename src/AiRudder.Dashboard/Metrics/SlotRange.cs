@@ -5,8 +5,8 @@ namespace AiRudder.Dashboard.Metrics;
 /// <summary>Which slots of a summary are worth drawing.</summary>
 public static class SlotRange
 {
-    /// <summary>From the first slot with anything in it to the last, or to now while the period still runs; at least a handful.</summary>
-    public static (int First, int End) Of(Summary summary, DateTime? until)
+    /// <summary>From the first slot with anything in it to the last, or to now while the period still runs; at least so many as asked for.</summary>
+    public static (int First, int End) Of(Summary summary, DateTime? until, int least = 1)
     {
         var slots = summary.Slots;
         var (first, last) = (-1, -1);
@@ -24,7 +24,7 @@ public static class SlotRange
         }
 
         var end = until is { } now ? Math.Max(last + 1, summary.Plan.Starts.Count(start => start <= now)) : last + 1;
-        return (Math.Max(0, Math.Min(first, end - 12)), end);
+        return (Math.Max(0, Math.Min(first, end - least)), end);
     }
 
     /// <summary>The filter narrowed to the days a slot lies in: a link cannot be finer than a day.</summary>

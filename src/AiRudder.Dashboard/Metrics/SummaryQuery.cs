@@ -41,6 +41,7 @@ public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelT
     /// <param name="cancel">Stops the queries.</param>
     public async Task<Summary> ReadAsync(CallFilter filter, SlotPlan? plan = null, DateTimeOffset? until = null, CancellationToken cancel = default)
     {
+        await OffCircuit.Go();
         plan ??= SlotPlan.Whole;
         var looks = await labels.ReadAsync(cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);

@@ -25,6 +25,7 @@ public static class SettingsCheck
         .. RecordingOptions.Problems(configuration),
         .. SqlServer(configuration),
         .. ConnectionSettings.Problems(configuration),
+        .. Proxies.Problems(configuration),
         .. AccountSettings.Problems(configuration),
     ];
 

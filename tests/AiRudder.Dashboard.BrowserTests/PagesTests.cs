@@ -1,0 +1,70 @@
+using AiRudder.Dashboard.Accounts;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AiRudder.Dashboard.BrowserTests;
+
+/// <summary>What must hold of every page: no script error, no serious finding of axe, nothing wider than the screen.</summary>
+[Collection(nameof(ProductFloor))]
+public sealed class PagesTests(ProductFloor floor)
+{
+    private static readonly string[] Paths = ["/", "/tasks", "/intentions", "/calls", "/deliveries", "/connections", "/people"];
+
+    [ChromiumTheory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 1440)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task EveryPage_Opened_IsSoundAndAccessible(ColorScheme scheme, int width)
+    {
+        await floor.SimulateAsync(40, seed: 9);
+        await using var visitor = await floor.SignInAsync(Role.Administrator, scheme, width);
+        var paths = Paths.ToList();
+        await visitor.Page.GotoAsync("/calls?connected=true");
+        paths.Add(await FirstLinkAsync(visitor.Page, "/calls/"));
+        await visitor.Page.GotoAsync("/tasks");
+        paths.Add(await FirstLinkAsync(visitor.Page, "/tasks/"));
+        await visitor.Page.GotoAsync("/deliveries");
+        paths.Add(await FirstLinkAsync(visitor.Page, "/deliveries/"));
+
+        var findings = new List<string>();
+        foreach (var path in paths)
+        {
+            await visitor.Page.GotoAsync(path);
+            await Expect(visitor.Page.Locator("h1").First).ToBeVisibleAsync();
+            await Expect(visitor.Page.Locator(".bone")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+            var axe = await visitor.Page.RunAxe();
+            findings.AddRange(axe.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{path}: {Describe(violation)}"));
+            if (await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth") is var wider && wider > 0)
+            {
+                findings.Add($"{path}: {wider} px wider than the screen");
+            }
+        }
+
+        findings.AddRange(visitor.Errors.Select(error => $"script: {error}"));
+        Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));
+    }
+
+    [ChromiumFact]
+    public async Task SignIn_LightAndDark_HasNoSeriousFinding()
+    {
+        await using var visitor = await floor.SignInAsync(Role.Supervisor, ColorScheme.Dark, 390);
+        await visitor.Page.Context.ClearCookiesAsync();
+        await visitor.Page.GotoAsync("/");
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        var axe = await visitor.Page.RunAxe();
+        Assert.Empty(axe.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(Describe));
+    }
+
+    private static async Task<string> FirstLinkAsync(IPage page, string prefix)
+    {
+        var link = page.Locator($"main a[href^='{prefix}']").First;
+        await Expect(link).ToBeAttachedAsync(new() { Timeout = 30_000 });
+        return (await link.GetAttributeAsync("href"))!;
+    }
+
+    private static string Describe(AxeResultItem violation) =>
+        $"{violation.Id} ({violation.Help}): {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}";
+}

@@ -1,0 +1,71 @@
+using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Tests.Support;
+
+namespace AiRudder.Dashboard.Tests.Intentions;
+
+public sealed class LabelTableTests : IDisposable
+{
+    private readonly TestStore store = new();
+    private readonly TestClock clock = new();
+    private readonly LabelTable table;
+
+    public LabelTableTests() => table = new(store.Contexts, clock);
+
+    private LabelKey Key(string? label, string? robot = CallBuilder.Robot) => new(store.Connection.Id, robot, label);
+
+    [Theory]
+    [InlineData("A", 1)]
+    [InlineData("G", 7)]
+    [InlineData("H", 1)]
+    [InlineData("c", 3)]
+    [InlineData("--", 0)]
+    [InlineData("", 0)]
+    [InlineData(null, 0)]
+    public async Task Color_WithoutMeaning_FollowsTheLetter(string? label, int color) =>
+        Assert.Equal(color, (await table.ReadAsync()).Of(Key(label)).Color);
+
+    [Fact]
+    public async Task Words_RobotsOwnRow_BeforeTheConnections_BeforeAirudders()
+    {
+        var build = new CallBuilder(store).Meaning("A", Meaning.Refusal, "For all").Meaning("A", Meaning.RightParty, "For this robot", CallBuilder.Robot, color: 5);
+        build.Call(build.Task(), build.At("2026-03-14 10:00"), call => call with { Label = "E", Description = "Unwilling\u202e" }).Save();
+
+        var looks = await table.ReadAsync();
+
+        Assert.Equal(("For this robot", 5, Meaning.RightParty, false), (looks.Of(Key("A")).Words, looks.Of(Key("A")).Color, looks.Of(Key("A")).Meanings, looks.Of(Key("A")).FromVendor));
+        Assert.Equal(("For all", 1), (looks.Of(Key("A", "another")).Words, looks.Of(Key("A", "another")).Color));
+        Assert.Equal(("Unwilling⟨U+202E⟩", true, false), (looks.Of(Key("E")).Words, looks.Of(Key("E")).FromVendor, looks.Of(Key("E")).Mapped));
+        Assert.Null(looks.Of(Key("E", "another")).Words);
+    }
+
+    [Fact]
+    public async Task Save_IsSeenAtOnce_AndAPromiseIsTheRightPartys()
+    {
+        Assert.False((await table.ReadAsync()).Of(Key("B")).Mapped);
+
+        await table.SaveAsync(Key("B"), "Promises", 3, Meaning.Promise, CancellationToken.None);
+        await table.SaveAsync(Key("B"), "Promises to pay", 4, Meaning.Promise, CancellationToken.None);
+
+        var look = (await table.ReadAsync()).Of(Key("B"));
+        Assert.Equal(("Promises to pay", 4, Meaning.Promise | Meaning.RightParty), (look.Words, look.Color, look.Meanings));
+        Assert.Single((await table.ReadAsync()).Rows);
+    }
+
+    [Fact]
+    public async Task Read_ChangedByAnotherNode_IsSeenAfterSomeSeconds()
+    {
+        await table.ReadAsync();
+        new CallBuilder(store).Meaning("A", Meaning.Machine);
+        Assert.False((await table.ReadAsync()).Of(Key("A")).Mapped);
+
+        clock.Now += TimeSpan.FromSeconds(6);
+
+        Assert.True((await table.ReadAsync()).Of(Key("A")).Mapped);
+    }
+
+    public void Dispose()
+    {
+        table.Dispose();
+        store.Dispose();
+    }
+}

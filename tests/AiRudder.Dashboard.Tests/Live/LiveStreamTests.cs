@@ -1,0 +1,142 @@
+using AiRudder.Dashboard.Live;
+using AiRudder.Dashboard.Tests.Support;
+using Bunit;
+
+namespace AiRudder.Dashboard.Tests.Live;
+
+public sealed class LiveStreamTests : FloorHost
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    private static string[] Numbers(IRenderedComponent<LiveStream> stream) => [.. stream.FindAll("a.number").Select(link => link.TextContent)];
+
+    private IRenderedComponent<LiveStream> ShowWith(int calls)
+    {
+        var task = Build.Task();
+        for (var i = 0; i < calls; i++)
+        {
+            Build.Call(task, Build.At("2026-03-15 09:00"), call => call with { Callee = $"+6281234567{i:000}" });
+        }
+
+        Build.Save();
+        var stream = Show<LiveStream>();
+        stream.WaitForAssertion(() => Assert.Equal(calls, Numbers(stream).Length), Soon);
+        return stream;
+    }
+
+    private void Land(string callee)
+    {
+        Build.Call(Build.Task($"task-{callee[^3..]}"), Build.At("2026-03-15 09:30"), call => call with { Callee = callee }).Save();
+        Publish("task");
+    }
+
+    [Fact]
+    public void Landing_AtTheTop_AppearsInPlaceMaskedAndNewestFirst()
+    {
+        var stream = ShowWith(2);
+
+        Land("+6281299999999");
+
+        stream.WaitForAssertion(() => Assert.Equal(["•••• 999", "•••• 001", "•••• 000"], Numbers(stream)), Soon);
+        Assert.DoesNotContain("81299999", stream.Markup, StringComparison.Ordinal);
+        Assert.Contains("new", stream.Find("tbody tr").ClassList);
+    }
+
+    [Fact]
+    public void Batch_ManyUnanswered_IsOneRowThatLeadsToThem()
+    {
+        var task = Build.Task("task/1", name: "Nov-20 DPD 8–30");
+        var at = Build.At("2026-03-15 09:00");
+        var batch = Enumerable.Range(0, 1240).Select(_ => new CallBuilder.Entry { At = at, Redials = [at.AddHours(-1)] }.Unanswered()).Append(new CallBuilder.Entry { At = at, Callee = "+6281234567777" }).ToArray();
+        Build.Delivery(task, at.AddHours(1), batch).Save();
+
+        var stream = Show<LiveStream>();
+
+        stream.WaitForAssertion(() => Assert.Equal(2, stream.FindAll("tbody tr").Count), Soon);
+        Assert.Equal(["•••• 777"], Numbers(stream));
+        var row = stream.Find("tr.batch");
+        Assert.Contains("1,240 numbers unanswered · Nov-20 DPD 8–30 · 2,481 attempts", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal("/calls?from=2026-03-15&to=2026-03-15&task=task%2F1&connected=false", row.QuerySelector("a")!.GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Single_Unanswered_IsItsOwnRow()
+    {
+        Build.Call(Build.Task(), Build.At("2026-03-15 09:00"), call => call.Unanswered()).Save();
+
+        var stream = Show<LiveStream>();
+
+        stream.WaitForAssertion(() => Assert.Contains("unanswered · outofarea", stream.Find("tbody").TextContent, StringComparison.Ordinal), Soon);
+        Assert.Empty(stream.FindAll("tr.batch"));
+    }
+
+    [Fact]
+    public void Pause_NewRowsWaitBehindTheirCount_UntilAskedFor()
+    {
+        var stream = ShowWith(1);
+        stream.Find("button.hold").Click();
+
+        Land("+6281200000888");
+        Land("+6281200000777");
+
+        stream.WaitForAssertion(() => Assert.Equal("2 new", stream.Find("button.fresh").TextContent), Soon);
+        Assert.Equal(["•••• 000"], Numbers(stream));
+
+        stream.Find("button.fresh").Click();
+        Assert.Equal(["•••• 777", "•••• 888", "•••• 000"], Numbers(stream));
+        Assert.Empty(stream.FindAll("button.fresh"));
+    }
+
+    [Fact]
+    public async Task Scrolled_NewRowsWait_AndComeWhenTheTopIsSeenAgain()
+    {
+        var stream = ShowWith(1);
+        await stream.InvokeAsync(() => stream.Instance.TopSeen(false));
+
+        Land("+6281200000888");
+        stream.WaitForAssertion(() => Assert.Equal("1 new", stream.Find("button.fresh").TextContent), Soon);
+        Assert.Single(Numbers(stream));
+
+        await stream.InvokeAsync(() => stream.Instance.TopSeen(true));
+        Assert.Equal(["•••• 888", "•••• 000"], Numbers(stream));
+    }
+
+    [Fact]
+    public void Another_Connection_IsNoneOfOurs()
+    {
+        var stream = ShowWith(1);
+        var before = stream.RenderCount;
+
+        Feed.Publish(new Landed(99, 99, Store.Connection.Id + 1, "Another", ["x"], [], 1));
+        Land("+6281200000888");
+
+        stream.WaitForAssertion(() => Assert.Equal(2, Numbers(stream).Length), Soon);
+        Assert.True(stream.RenderCount > before);
+    }
+
+    [Fact]
+    public void Yesterday_ShowsYesterday()
+    {
+        var task = Build.Task();
+        Build
+            .Call(task, Build.At("2026-03-14 23:58"), call => call with { Callee = "+6281200000001" })
+            .Call(task, Build.At("2026-03-15 00:05"), call => call with { Callee = "+6281200000002" })
+            .Save();
+
+        var stream = Show<LiveStream>(Scope("?from=2026-03-14&to=2026-03-14"));
+
+        stream.WaitForAssertion(() => Assert.Equal(["•••• 001"], Numbers(stream)), Soon);
+    }
+
+    [Fact]
+    public void Play_DocksAPlayerAndStopsOnTheSecondPress()
+    {
+        var stream = ShowWith(1);
+
+        stream.Find("td button.ic").Click();
+        Assert.StartsWith("/api/calls/", stream.Find("audio").GetAttribute("src"), StringComparison.Ordinal);
+
+        stream.Find("td button.ic").Click();
+        Assert.Empty(stream.FindAll("audio"));
+    }
+}
