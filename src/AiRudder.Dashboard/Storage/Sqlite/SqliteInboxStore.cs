@@ -21,7 +21,7 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
     private const string InsertCopy =
         """INSERT INTO "DeliveryCopies" ("DeliveryId", "ReceivedAt", "Source") VALUES (@id, @at, @source)""";
 
-    private readonly List<IncomingDelivery> doubtful = [];
+    private SqliteConnection? anchor;
     private SqliteConnection? connection;
 
     public async Task<IReadOnlyList<StoredDelivery>> CommitAsync(IReadOnlyList<IncomingDelivery> deliveries, CancellationToken cancel)
@@ -32,20 +32,15 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
         }
         catch
         {
-            // The pages of a failed sync may be in the journal although they never reached the disk; a later sync would not write
-            // them again. Whatever of these rows turns up after all is removed first, so that the sender's retry writes them anew.
-            doubtful.AddRange(deliveries);
             connection?.Dispose();
             connection = null;
             throw;
         }
     }
 
-    private List<StoredDelivery> Commit(SqliteConnection open, IReadOnlyList<IncomingDelivery> deliveries)
+    private static List<StoredDelivery> Commit(SqliteConnection open, IReadOnlyList<IncomingDelivery> deliveries)
     {
         using var transaction = open.BeginTransaction(deferred: false);
-        RemoveDoubtful(open, transaction);
-
         using var delivery = Prepare(open, transaction, InsertDelivery, "@connection", "@kind", "@sha256", "@bytes", "@at", "@source", "@headers");
         using var body = Prepare(open, transaction, InsertBody, "@id", "@encoding", "@content", "@file");
         using var copy = Prepare(open, transaction, InsertCopy, "@id", "@at", "@source");
@@ -76,38 +71,35 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
         }
 
         transaction.Commit();
-        doubtful.Clear();
         return stored;
-    }
-
-    private void RemoveDoubtful(SqliteConnection open, SqliteTransaction transaction)
-    {
-        foreach (var it in doubtful)
-        {
-            using var remove = Prepare(
-                open,
-                transaction,
-                """
-                DELETE FROM "Deliveries" WHERE "ConnectionId" = @connection AND "UrlKind" = @kind AND "Sha256" = @sha256 AND "ReceivedAt" = @at AND "Outcome" = 0
-                """,
-                "@connection", "@kind", "@sha256", "@at");
-            Bind(remove, it.ConnectionId, it.UrlKind, it.Sha256, it.ReceivedAt.ToUnixTimeMilliseconds());
-            remove.ExecuteNonQuery();
-        }
     }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
     {
-        if (connection is null)
-        {
-            // Not pooled: after a failure the next attempt must begin with a fresh look at the file.
-            var settings = new SqliteConnectionStringBuilder(storage.Value.ConnectionString) { Pooling = false, DefaultTimeout = 5 };
-            connection = new SqliteConnection(settings.ToString());
-            await connection.OpenAsync(cancel);
-            SqlitePragmas.Apply(connection);
-        }
+        // The pages of a failed sync may stand in the journal although they never reached the disk, and a later sync does not write
+        // them again. They are no part of the database as long as somebody has it open: only who opens it first takes the journal at
+        // its word. So somebody always has; and at start the journal is emptied before anything is received.
+        anchor ??= await ConnectAsync(cancel);
 
-        return connection;
+        // After a failure the next attempt begins with a fresh look at the file.
+        return connection ??= await ConnectAsync(cancel);
+    }
+
+    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancel)
+    {
+        var settings = new SqliteConnectionStringBuilder(storage.Value.ConnectionString) { Pooling = false, DefaultTimeout = 5 };
+        var fresh = new SqliteConnection(settings.ToString());
+        try
+        {
+            await fresh.OpenAsync(cancel);
+            SqlitePragmas.Apply(fresh);
+            return fresh;
+        }
+        catch
+        {
+            await fresh.DisposeAsync();
+            throw;
+        }
     }
 
     private static SqliteCommand Prepare(SqliteConnection open, SqliteTransaction transaction, string sql, params ReadOnlySpan<string> names)
@@ -131,5 +123,9 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
         }
     }
 
-    public void Dispose() => connection?.Dispose();
+    public void Dispose()
+    {
+        connection?.Dispose();
+        anchor?.Dispose();
+    }
 }
