@@ -46,7 +46,13 @@ internal sealed class PowerFault : Fault
             var posting = sender.PostAsync(6, () => Random.Shared.Next(40) == 0 ? SentBody.Batch(2, 800_000) : SentBody.Next(), stop.Token, TimeSpan.FromMilliseconds(20));
             await Task.Delay(Between(0.8, 1.2));
             shim.IgnoreJournal = ignoreJournal;
-            await Task.Delay(Between(0.5, 1));
+            var before = ledger.Acknowledged.Count;
+            for (var wait = 0; wait < 100 && ledger.Acknowledged.Count < before + 20; wait++)
+            {
+                await Task.Delay(100);
+            }
+
+            await Task.Delay(Between(0, 0.3));
             await product.KillAsync();
             await stop.CancelAsync();
             await posting;
