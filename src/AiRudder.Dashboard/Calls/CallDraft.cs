@@ -15,6 +15,11 @@ public sealed record CallDraft(int Ordinal, long Position, CallElement? Element,
 {
     public static CallDraft Read(BodyElement element)
     {
+        if (element.Json.IsEmpty)
+        {
+            return new(element.Ordinal, element.Position, null, [], [], $"is larger than {BodyScan.LargestElement / 1024 / 1024} MB");
+        }
+
         var content = Identity.OfContent(element.Json.Span);
         var original = Deflate(element.Json.Span);
         try
@@ -67,7 +72,10 @@ public sealed record CallDraft(int Ordinal, long Position, CallElement? Element,
     /// </summary>
     public byte[]? NumberIdentity(string? taskId) => Element switch
     {
-        { CallId: null, Callee: { } callee } => Identity.OfNumber(taskId, callee, Element.CallTimes?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        { CallId: null, Callee: { } callee } => NumberIdentity(taskId, callee, Element.CallTimes),
         _ => null,
     };
+
+    public static byte[] NumberIdentity(string? taskId, string callee, int? callTimes) =>
+        Identity.OfNumber(taskId, callee, callTimes?.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

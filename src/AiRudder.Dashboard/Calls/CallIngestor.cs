@@ -49,6 +49,7 @@ public sealed class Arrival(Delivery delivery, Connection connection, CallEnvelo
 public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList<Arrival> arrivals)
 {
     private readonly CallMerger merger = new(db, arrivals);
+    private readonly Dictionary<long, List<Arrival>> grown = [];
     private long sequence;
 
     /// <summary>Draws the landings' numbers, which also keeps other nodes out until the commit; makes or updates the tasks; forgets earlier runs.</summary>
@@ -81,6 +82,7 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
     /// <summary>Announces the landings. The deliveries' own rows are the processor's.</summary>
     public async Task CompleteAsync(DateTimeOffset now, CancellationToken cancel)
     {
+        await merger.MergeAnewAsync(grown, cancel);
         foreach (var arrival in arrivals.Where(arrival => arrival.Before.Count > 0))
         {
             await merger.ReleaseAsync(arrival, cancel);
@@ -139,7 +141,12 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
         await bulk.InsertAsync(db, rows.SelectMany(row => row.Attempts).ToList(), cancel);
         await bulk.InsertAsync(db, rows.SelectMany(row => row.Answers).ToList(), cancel);
         await bulk.InsertAsync(db, versions, cancel);
-        await merger.MergeAnewAsync(changed.ToDictionary(group => known[group.Key], group => group.Select(item => item.Arrival).Distinct().ToList()), cancel);
+
+        // Merged once, at the end: one body may name the same call any number of times.
+        foreach (var group in changed)
+        {
+            grown[known[group.Key]] = [.. grown.GetValueOrDefault(known[group.Key], []).Union(group.Select(item => item.Arrival))];
+        }
     }
 
     private static CallVersion VersionOf((Arrival Arrival, CallDraft Draft) item, long callId) =>

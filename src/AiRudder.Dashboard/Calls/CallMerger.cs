@@ -52,14 +52,19 @@ internal sealed class CallMerger(DashboardDb db, IReadOnlyList<Arrival> arrivals
             join source in db.Deliveries on version.DeliveryId equals source.Id
             where ids.Contains(version.CallId)
             orderby version.DeliveryId, version.Ordinal
-            select new { version.CallId, version.Original, source.Envelope, source.ReceivedAt }).ToListAsync(cancel);
+            select new { version.CallId, version.DeliveryId, version.Original, source.ReceivedAt }).ToListAsync(cancel);
+
+        // Apart from the versions: one delivery may bring thousands of them, and has one envelope.
+        var sources = versions.Select(version => version.DeliveryId).Distinct().ToList();
+        var envelopes = (await db.Deliveries.Where(source => sources.Contains(source.Id)).Select(source => new { source.Id, source.Envelope }).ToListAsync(cancel))
+            .ToDictionary(source => source.Id, source => Reread(source.Envelope));
         var current = await db.Calls.AsNoTracking().Where(call => ids.Contains(call.Id)).ToDictionaryAsync(call => call.Id, cancel);
         await db.Attempts.Where(row => ids.Contains(row.CallId)).ExecuteDeleteAsync(cancel);
         await db.Answers.Where(row => ids.Contains(row.CallId)).ExecuteDeleteAsync(cancel);
         foreach (var group in versions.GroupBy(version => version.CallId))
         {
             var touching = calls[group.Key];
-            var folded = group.Select(version => (Element: CallDraft.Reread(version.Original), Envelope: Reread(version.Envelope))).ToList();
+            var folded = group.Select(version => (Element: CallDraft.Reread(version.Original), Envelope: envelopes[version.DeliveryId])).ToList();
             var row = Fold(folded, touching[0].Connection, group.First().ReceivedAt);
             row.SetId(group.Key);
             row.Call.Identity = current[group.Key].Identity;

@@ -1,4 +1,6 @@
+using AiRudder.Dashboard.Storage.Sqlite;
 using AiRudder.Dashboard.Storage.SqlServer;
+using AiRudder.Dashboard.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -9,12 +11,20 @@ public static class StorageStart
     /// <summary>Creates or upgrades the schema. Interrupted half-way it can be repeated: each migration is one transaction.</summary>
     public static async Task PrepareStorageAsync(this WebApplication app)
     {
-        Directory.CreateDirectory(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory);
-        await using var db = await app.Services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContextAsync();
-        await db.Database.MigrateAsync();
-        if (db is SqlServerDashboardDb server)
+        var cancel = app.Lifetime.ApplicationStopping;
+        var storage = app.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        DurableFolder.Create(storage.DataDirectory);
+        app.Services.GetRequiredService<BodyFiles>().RemoveUnfinished();
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContextAsync(cancel);
+        if (storage.Provider == StorageProvider.Sqlite)
         {
-            await SqlServerDurability.DemandAsync(server);
+            await SqliteStart.MigrateAsync(db, storage.DataDirectory, cancel);
+            await SqliteStart.MakeDurableAsync(db, cancel);
+        }
+        else
+        {
+            await db.Database.MigrateAsync(cancel);
+            await SqlServerDurability.DemandAsync((SqlServerDashboardDb)db);
         }
     }
 }

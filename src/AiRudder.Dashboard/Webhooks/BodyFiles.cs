@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using AiRudder.Dashboard.Storage;
 using Microsoft.Extensions.Options;
 
@@ -9,14 +8,17 @@ namespace AiRudder.Dashboard.Webhooks;
 /// Bodies too large for a row, as deflated files under <c>bodies</c> in the data directory. A file's name is the hash of the
 /// bytes received, so copies of a body are one file and an interrupted write leaves nothing that could be taken for whole.
 /// </summary>
-public sealed partial class BodyFiles(IOptions<StorageOptions> storage)
+public sealed class BodyFiles(IOptions<StorageOptions> storage)
 {
+    /// <summary>A body that began to arrive before this is not arriving any more.</summary>
+    private static readonly TimeSpan LongestArrival = TimeSpan.FromDays(1);
+
     private readonly string folder = Path.Combine(storage.Value.DataDirectory, "bodies");
 
     /// <summary>Where a body is written while it arrives; <see cref="KeepAsync"/> or disposal ends it.</summary>
     public Spool Begin()
     {
-        Directory.CreateDirectory(folder);
+        DurableFolder.Create(folder);
         return new Spool(Path.Combine(folder, $"{Guid.NewGuid():N}.part"));
     }
 
@@ -27,7 +29,7 @@ public sealed partial class BodyFiles(IOptions<StorageOptions> storage)
         await spool.FinishAsync(cancel);
         var name = Convert.ToHexStringLower(sha256) + ".deflate";
         File.Move(spool.Path, Path.Combine(folder, name), overwrite: true);
-        SyncFolder(folder);
+        DurableFolder.Sync(folder);
         return name;
     }
 
@@ -35,53 +37,17 @@ public sealed partial class BodyFiles(IOptions<StorageOptions> storage)
 
     public bool Exists(string name) => File.Exists(Path.Combine(folder, name));
 
-    /// <summary>Removes what a crash left half-written. What is younger than an hour may be on its way in at another process.</summary>
+    /// <summary>Removes what a crash left half-written; another process may be receiving into this folder meanwhile.</summary>
     public void RemoveUnfinished()
     {
         if (Directory.Exists(folder))
         {
-            foreach (var part in Directory.EnumerateFiles(folder, "*.part").Where(part => File.GetLastWriteTimeUtc(part) < DateTime.UtcNow.AddHours(-1)))
+            foreach (var part in new DirectoryInfo(folder).EnumerateFiles("*.part").Where(part => DateTime.UtcNow - part.LastWriteTimeUtc > LongestArrival))
             {
-                File.Delete(part);
+                part.Delete();
             }
         }
     }
-
-    /// <summary>A rename is durable only once the folder is synced; on Windows the file system journals it.</summary>
-    private static void SyncFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        var descriptor = OpenFolder(folder, 0);
-        if (descriptor < 0)
-        {
-            throw new IOException($"The folder of bodies could not be opened for syncing (error {Marshal.GetLastPInvokeError()}).");
-        }
-
-        try
-        {
-            if (Sync(descriptor) != 0)
-            {
-                throw new IOException($"The folder of bodies could not be synced (error {Marshal.GetLastPInvokeError()}).");
-            }
-        }
-        finally
-        {
-            _ = CloseDescriptor(descriptor);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFolder(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int CloseDescriptor(int descriptor);
 
     /// <summary>A body on its way to a file.</summary>
     public sealed class Spool : IAsyncDisposable
@@ -110,9 +76,22 @@ public sealed partial class BodyFiles(IOptions<StorageOptions> storage)
 
         public async ValueTask DisposeAsync()
         {
-            await deflate.DisposeAsync();
-            await file.DisposeAsync();
+            // First of all the space is given back: both streams write what they still hold, which a full disk refuses.
             File.Delete(Path);
+            await DiscardAsync(deflate);
+            await DiscardAsync(file);
+        }
+
+        private static async Task DiscardAsync(Stream stream)
+        {
+            try
+            {
+                await stream.DisposeAsync();
+            }
+            catch (IOException)
+            {
+                // Nobody wants these bytes any more.
+            }
         }
     }
 }

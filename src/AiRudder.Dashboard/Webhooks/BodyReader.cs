@@ -16,6 +16,9 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
     /// <summary>Bytes; the calls of a larger body are not held in memory but read again while they are written.</summary>
     public const long SmallBody = 4 * 1024 * 1024;
 
+    /// <summary>Calls; more are not held either, however small they are.</summary>
+    private const int FewCalls = 5_000;
+
     /// <summary>The exact bytes received; null when the delivery or its body is gone.</summary>
     public async Task<Stream?> OpenAsync(long deliveryId, CancellationToken cancel)
     {
@@ -46,23 +49,23 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
     /// </summary>
     public async Task<ReadDelivery> ReadAsync(Delivery delivery, DeliveryBody? body, CancellationToken cancel)
     {
-        var small = delivery.Bytes <= SmallBody;
-        var drafts = new List<CallDraft>();
-        var withoutId = new List<CallDraft>();
+        var drafts = delivery.Bytes <= SmallBody ? new List<CallDraft>() : null;
+        var numbers = new List<(string Callee, int? CallTimes, Guid Content)>();
         var shape = await ScanAsync(
             delivery,
             body,
             element =>
             {
                 var draft = CallDraft.Read(element);
-                if (draft.Element is { CallId: null })
+                if (draft.Element is { CallId: null, Callee: { } callee })
                 {
-                    withoutId.Add(small ? draft : draft with { Original = [] });
+                    numbers.Add((callee, draft.Element.CallTimes, new Guid(draft.ContentIdentity)));
                 }
 
-                if (small)
+                drafts?.Add(draft);
+                if (drafts?.Count > FewCalls)
                 {
-                    drafts.Add(draft);
+                    drafts = null;
                 }
 
                 return ValueTask.CompletedTask;
@@ -80,16 +83,26 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
             throw new UnreadableBodyException("A call body needs a details array, and this one has none.", null, "details");
         }
 
-        using var root = JsonDocument.Parse(bytes, WireJson.Envelope);
-        var envelope = CallEnvelope.Read(root.RootElement, []);
-        var shared = withoutId
-            .Select(draft => (Key: draft.NumberIdentity(envelope.TaskId), draft.ContentIdentity))
-            .Where(pair => pair.Key is not null)
-            .GroupBy(pair => new Guid(pair.Key!))
-            .Where(group => group.DistinctBy(pair => new Guid(pair.ContentIdentity)).Skip(1).Any())
+        var envelope = ReadEnvelope(bytes);
+        var shared = numbers
+            .GroupBy(it => new Guid(CallDraft.NumberIdentity(envelope.TaskId, it.Callee, it.CallTimes)))
+            .Where(group => group.DistinctBy(it => it.Content).Skip(1).Any())
             .Select(group => group.Key.ToByteArray())
             .ToList();
-        return new ReadDelivery(body!, kind, envelope, Encoding.UTF8.GetString(bytes), small ? drafts : null, shared);
+        return new ReadDelivery(body!, kind, envelope, Encoding.UTF8.GetString(bytes), drafts, shared);
+    }
+
+    private static CallEnvelope ReadEnvelope(byte[] json)
+    {
+        try
+        {
+            using var root = JsonDocument.Parse(json, WireJson.Envelope);
+            return CallEnvelope.Read(root.RootElement, []);
+        }
+        catch (JsonException)
+        {
+            throw new UnreadableBodyException($"A field beside details is nested deeper than {WireJson.Envelope.MaxDepth} levels.");
+        }
     }
 
     private static (string? ContentEncoding, string? Charset) ReadHeaders(string json)

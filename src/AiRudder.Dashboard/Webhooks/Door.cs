@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using AiRudder.Dashboard.Connections;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,9 @@ public sealed partial class Door(
 {
     /// <summary>Headers never kept: they are ours or a proxy's secrets, not the sender's words.</summary>
     private static readonly HashSet<string> Withheld = new(StringComparer.OrdinalIgnoreCase) { "Cookie", "Authorization", "Proxy-Authorization" };
+
+    /// <summary>How long a body that is still on its way may hold up a server that stops.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(5);
 
     public async Task<IResult> ReceiveAsync(HttpContext http, string token, string? kind)
     {
@@ -59,6 +63,8 @@ public sealed partial class Door(
             limit.MaxRequestBodySize = null;
         }
 
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        await using var stopping = lifetime.ApplicationStopping.UnsafeRegister(source => ((CancellationTokenSource)source!).CancelAfter(LastWord), reading);
         try
         {
             if (http.Request.ContentLength > largest)
@@ -66,7 +72,7 @@ public sealed partial class Door(
                 throw new BodyTooLargeException(http.Request.ContentLength.Value);
             }
 
-            var body = await receiver.ReceiveAsync(http.Request.Body, largest, http.RequestAborted);
+            var body = await receiver.ReceiveAsync(http.Request.Body, largest, reading.Token);
             var stored = await inbox.StoreAsync(
                 new IncomingDelivery
                 {
@@ -97,13 +103,14 @@ public sealed partial class Door(
             refusals.Count(Refusal.CutShort);
             return Results.StatusCode(error.StatusCode == StatusCodes.Status413PayloadTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status408RequestTimeout);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is ConnectionResetException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)
         {
             refusals.Count(Refusal.CutShort);
             return Results.StatusCode(StatusCodes.Status408RequestTimeout);
         }
-        catch (Exception error) when (error is InboxUnavailableException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
+            // Whatever it was, nothing is stored, and no other answer makes the sender come again as surely.
             refusals.Count(Refusal.CannotStore);
             LogUnavailable(log, error);
             return Unavailable(http);

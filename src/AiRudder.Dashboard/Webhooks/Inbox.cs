@@ -25,10 +25,14 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
 
     private const int MostBytesPerCommit = 8 * 1024 * 1024;
 
+    /// <summary>Bytes that may wait; beyond it a store that stands still would fill the memory.</summary>
+    private const long MostBytesWaiting = 256 * 1024 * 1024;
+
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(
         new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
 
     private DateTimeOffset? failingSince;
+    private long bytesWaiting;
 
     /// <summary>Told after each commit, so that the worker looks at once.</summary>
     public event Action? Stored;
@@ -41,8 +45,9 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
     public async Task<StoredDelivery> StoreAsync(IncomingDelivery delivery, CancellationToken cancel)
     {
         var waiting = new Waiting(delivery);
-        if (!queue.Writer.TryWrite(waiting))
+        if (Interlocked.Add(ref bytesWaiting, waiting.Bytes) > MostBytesWaiting || !queue.Writer.TryWrite(waiting))
         {
+            Interlocked.Add(ref bytesWaiting, -waiting.Bytes);
             throw new InboxUnavailableException("The inbox is full or closed.");
         }
 
@@ -68,9 +73,10 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
             while (group.Count < MostPerCommit && bytes < MostBytesPerCommit && queue.Reader.TryRead(out var waiting))
             {
                 group.Add(waiting);
-                bytes += waiting.Delivery.Content?.Length ?? 0;
+                bytes += waiting.Bytes;
             }
 
+            Interlocked.Add(ref bytesWaiting, -bytes);
             await CommitAsync(group);
             group.Clear();
         }
@@ -141,6 +147,8 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
 
     private sealed record Waiting(IncomingDelivery Delivery)
     {
+        public int Bytes => Delivery.Content?.Length ?? 0;
+
         public TaskCompletionSource<StoredDelivery> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -73,9 +73,12 @@ public sealed partial class InboxWorker(
                 return false;
             }
 
+            // What is read is held until it is stored: many bodies, or a few that are not so small.
             var group = new List<(Delivery, ReadDelivery?, UnreadableBodyException?)>(pending.Count);
-            foreach (var (delivery, body) in pending)
+            long bytes = 0;
+            foreach (var (delivery, body) in pending.TakeWhile(one => bytes == 0 || bytes + one.Delivery.Bytes <= BodyReader.SmallBody))
             {
+                bytes += delivery.Bytes;
                 await TryAsync(
                     delivery,
                     async () =>
@@ -110,7 +113,7 @@ public sealed partial class InboxWorker(
         {
             await LandAsync(group);
         }
-        catch (Exception error) when (error is not OperationCanceledException && group.Count > 1)
+        catch (Exception error) when (IsOfADelivery(error) && group.Count > 1)
         {
             LogGroupFailed(log, group.Count, error);
             foreach (var one in group)
@@ -118,7 +121,7 @@ public sealed partial class InboxWorker(
                 await TryAsync(one.Delivery, () => LandAsync([one]), cancel);
             }
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (IsOfADelivery(error))
         {
             await FailAsync(group[0].Delivery, error, cancel);
         }
@@ -138,22 +141,18 @@ public sealed partial class InboxWorker(
         {
             await work();
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (IsOfADelivery(error))
         {
             await FailAsync(delivery, error, cancel);
         }
     }
 
-    /// <summary>The delivery waits longer after each failure and is quarantined in the end. Trouble of the store itself is not the delivery's failure.</summary>
+    /// <summary>Trouble of the store is no delivery's failure: the lane waits until it is over, and blames none.</summary>
+    private static bool IsOfADelivery(Exception error) => error is not OperationCanceledException && !StoreTrouble.Is(error);
+
+    /// <summary>The delivery waits longer after each failure and is quarantined in the end.</summary>
     private async Task FailAsync(Delivery delivery, Exception error, CancellationToken cancel)
     {
-        if (StoreTrouble.Is(error))
-        {
-            LogStoreTrouble(log, delivery.Id, error);
-            await Task.Delay(Poll, time, cancel);
-            return;
-        }
-
         LogDeliveryFailed(log, delivery.Id, delivery.FailedAttempts + 1, error);
         var failures = delivery.FailedAttempts + 1;
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds));
@@ -206,7 +205,4 @@ public sealed partial class InboxWorker(
 
     [LoggerMessage(1103, LogLevel.Error, "The inbox cannot be worked on now (big deliveries: {Big})")]
     private static partial void LogLaneFailed(ILogger log, bool big, Exception error);
-
-    [LoggerMessage(1104, LogLevel.Warning, "Delivery {DeliveryId} waits for the store")]
-    private static partial void LogStoreTrouble(ILogger log, long deliveryId, Exception error);
 }

@@ -11,6 +11,9 @@ public static class WebhookServices
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration, NodeRole role)
     {
         services.Configure<WebhookOptions>(configuration.GetSection("Webhooks"));
+
+        // A server that is told to stop is gone within half a minute, whatever its connections do.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         services.AddSingleton<BodyFiles>();
         services.AddSingleton<BodyReceiver>();
         services.AddSingleton<BodyReader>();

@@ -21,42 +21,30 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
     private const string InsertCopy =
         """INSERT INTO "DeliveryCopies" ("DeliveryId", "ReceivedAt", "Source") VALUES (@id, @at, @source)""";
 
-    /// <summary>Rows that a failed commit was to make, by what tells them from all others.</summary>
-    private readonly HashSet<(int ConnectionId, string UrlKind, string Sha256, long At)> doubtful = [];
+    private SqliteConnection? anchor;
     private SqliteConnection? connection;
 
     public async Task<IReadOnlyList<StoredDelivery>> CommitAsync(IReadOnlyList<IncomingDelivery> deliveries, CancellationToken cancel)
     {
-        var stored = new List<StoredDelivery>(deliveries.Count);
         try
         {
-            Commit(await OpenAsync(cancel), deliveries, stored);
-            return stored;
+            return Commit(await OpenAsync(cancel), deliveries);
         }
         catch
         {
-            // The pages of a failed sync may be in the journal although they never reached the disk; a later sync would not write
-            // them again. Whatever of these rows turns up after all is removed first, so that the sender's retry writes them anew.
-            // Only rows of this commit: a copy's row was acknowledged earlier and stays.
-            doubtful.UnionWith(deliveries.Zip(stored).Where(pair => pair.Second.Copies == 1).Select(pair =>
-                (pair.First.ConnectionId, pair.First.UrlKind, Convert.ToHexString(pair.First.Sha256), pair.First.ReceivedAt.ToUnixTimeMilliseconds())));
             connection?.Dispose();
             connection = null;
             throw;
         }
     }
 
-    /// <param name="open">The inbox's connection.</param>
-    /// <param name="deliveries">What to write.</param>
-    /// <param name="stored">Filled while writing; counts only when this returns.</param>
-    private void Commit(SqliteConnection open, IReadOnlyList<IncomingDelivery> deliveries, List<StoredDelivery> stored)
+    private static List<StoredDelivery> Commit(SqliteConnection open, IReadOnlyList<IncomingDelivery> deliveries)
     {
         using var transaction = open.BeginTransaction(deferred: false);
-        RemoveDoubtful(open, transaction);
-
         using var delivery = Prepare(open, transaction, InsertDelivery, "@connection", "@kind", "@sha256", "@bytes", "@at", "@source", "@headers");
         using var body = Prepare(open, transaction, InsertBody, "@id", "@encoding", "@content", "@file");
         using var copy = Prepare(open, transaction, InsertCopy, "@id", "@at", "@source");
+        var stored = new List<StoredDelivery>(deliveries.Count);
         foreach (var it in deliveries)
         {
             var at = it.ReceivedAt.ToUnixTimeMilliseconds();
@@ -68,7 +56,6 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
                 result = new StoredDelivery(row.GetInt64(0), row.GetInt32(1));
             }
 
-            stored.Add(result);
             if (result.Copies == 1)
             {
                 Bind(body, result.Id, (int)it.Encoding, (object?)it.Content ?? DBNull.Value, (object?)it.File ?? DBNull.Value);
@@ -79,40 +66,40 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
                 Bind(copy, result.Id, at, it.Source);
                 copy.ExecuteNonQuery();
             }
+
+            stored.Add(result);
         }
 
         transaction.Commit();
-        doubtful.Clear();
-    }
-
-    private void RemoveDoubtful(SqliteConnection open, SqliteTransaction transaction)
-    {
-        foreach (var (connectionId, urlKind, sha256, at) in doubtful)
-        {
-            using var remove = Prepare(
-                open,
-                transaction,
-                """
-                DELETE FROM "Deliveries" WHERE "ConnectionId" = @connection AND "UrlKind" = @kind AND "Sha256" = @sha256 AND "ReceivedAt" = @at AND "Outcome" = 0
-                """,
-                "@connection", "@kind", "@sha256", "@at");
-            Bind(remove, connectionId, urlKind, Convert.FromHexString(sha256), at);
-            remove.ExecuteNonQuery();
-        }
+        return stored;
     }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
     {
-        if (connection is null)
-        {
-            // Not pooled: after a failure the next attempt must begin with a fresh look at the file.
-            var settings = new SqliteConnectionStringBuilder(storage.Value.ConnectionString) { Pooling = false, DefaultTimeout = 5 };
-            connection = new SqliteConnection(settings.ToString());
-            await connection.OpenAsync(cancel);
-            SqlitePragmas.Apply(connection);
-        }
+        // The pages of a failed sync may stand in the journal although they never reached the disk, and a later sync does not write
+        // them again. They are no part of the database as long as somebody has it open: only who opens it first takes the journal at
+        // its word. So somebody always has; and at start the journal is emptied before anything is received.
+        anchor ??= await ConnectAsync(cancel);
 
-        return connection;
+        // After a failure the next attempt begins with a fresh look at the file.
+        return connection ??= await ConnectAsync(cancel);
+    }
+
+    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancel)
+    {
+        var settings = new SqliteConnectionStringBuilder(storage.Value.ConnectionString) { Pooling = false, DefaultTimeout = 5 };
+        var fresh = new SqliteConnection(settings.ToString());
+        try
+        {
+            await fresh.OpenAsync(cancel);
+            SqlitePragmas.Apply(fresh);
+            return fresh;
+        }
+        catch
+        {
+            await fresh.DisposeAsync();
+            throw;
+        }
     }
 
     private static SqliteCommand Prepare(SqliteConnection open, SqliteTransaction transaction, string sql, params ReadOnlySpan<string> names)
@@ -136,5 +123,9 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
         }
     }
 
-    public void Dispose() => connection?.Dispose();
+    public void Dispose()
+    {
+        connection?.Dispose();
+        anchor?.Dispose();
+    }
 }

@@ -22,7 +22,7 @@ public sealed record BodyShape(byte[]? Envelope, IReadOnlySet<string> FieldNames
 /// <summary>One element of <c>details</c>.</summary>
 /// <param name="Ordinal">From 0.</param>
 /// <param name="Position">Byte position in the decoded body.</param>
-/// <param name="Json">The element's bytes; valid until the next element is asked for.</param>
+/// <param name="Json">The element's bytes; valid until the next element is asked for. Empty when it is too large to be held.</param>
 public readonly record struct BodyElement(int Ordinal, long Position, ReadOnlyMemory<byte> Json);
 
 /// <summary>
@@ -31,12 +31,19 @@ public readonly record struct BodyElement(int Ordinal, long Position, ReadOnlyMe
 /// </summary>
 public sealed class BodyScan(Stream utf8)
 {
-    /// <summary>Bytes. A ten-minute transcript takes about 30 KB.</summary>
-    private const int LargestElement = 32 * 1024 * 1024;
+    /// <summary>Bytes. A ten-minute transcript takes about 30 KB; read as a tree, eight megabytes of nothing but brackets take a hundred.</summary>
+    public const int LargestElement = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of all top-level fields together.</summary>
+    public const int LargestEnvelope = 1024 * 1024;
+
+    /// <summary>Twenty times the largest list that the vendor takes in one upload; all become rows of one transaction.</summary>
+    public const int MostElements = 200_000;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 1_000_000 };
 
     private byte[] buffer = new byte[64 * 1024];
+    private long skipped;
     private int start;
     private int end;
     private bool final;
@@ -79,17 +86,22 @@ public sealed class BodyScan(Stream utf8)
                     case Piece.NeedMore:
                         await FillAsync(cancel);
                         break;
+                    case Piece.Field when envelope.Length + writer.BytesPending + length > LargestEnvelope:
+                        throw new UnreadableBodyException($"The fields beside details are larger than {LargestEnvelope / 1024 / 1024} MB.", consumed);
                     case Piece.Field:
                         names.Add(fieldName);
                         writer.WritePropertyName(fieldName);
                         writer.WriteRawValue(buffer.AsSpan(from, length), skipInputValidation: true);
                         break;
+                    case Piece.Element when elements == MostElements:
+                        throw new UnreadableBodyException($"There are more than {MostElements:N0} elements in details.", consumed, "details");
                     case Piece.Element:
                         if (onElement is not null)
                         {
-                            await onElement(new BodyElement(elements, consumed - length, buffer.AsMemory(from, length)));
+                            await onElement(new BodyElement(elements, consumed - length - skipped, skipped > 0 ? default : buffer.AsMemory(from, length)));
                         }
 
+                        skipped = 0;
                         elements++;
                         break;
                 }
@@ -212,16 +224,74 @@ public sealed class BodyScan(Stream utf8)
             start = 0;
         }
 
-        if (end == buffer.Length)
+        if (end == buffer.Length && buffer.Length < LargestElement)
         {
-            if (buffer.Length >= LargestElement)
-            {
-                throw new UnreadableBodyException($"One value is larger than {LargestElement / 1024 / 1024} MB.", consumed);
-            }
-
             Array.Resize(ref buffer, buffer.Length * 2);
         }
+        else if (end == buffer.Length && place == Place.InDetails)
+        {
+            await SkipElementAsync(cancel);
+        }
+        else if (end == buffer.Length)
+        {
+            throw new UnreadableBodyException($"One value is larger than {LargestElement / 1024 / 1024} MB.", consumed);
+        }
 
+        await ReadOnAsync(cancel);
+    }
+
+    /// <summary>
+    /// Goes past an element that is too large to be held, and leaves <c>null</c> in its place, so that its neighbours can be read. What
+    /// is inside it is not looked at, but for where it ends.
+    /// </summary>
+    private async Task SkipElementAsync(CancellationToken cancel)
+    {
+        var from = buffer.AsSpan(0, end).IndexOfAnyExcept(" \t\r\n,"u8);
+        if (from < 0)
+        {
+            // Nothing but blanks, with or without the comma before the next element.
+            var comma = buffer.AsSpan(0, end).Contains((byte)',') ? 1 : 0;
+            consumed += end - comma;
+            buffer[0] = (byte)',';
+            end = comma;
+            return;
+        }
+
+        var extent = new ElementExtent();
+        int length;
+        while ((length = extent.Find(buffer.AsSpan(from, end - from))) < 0)
+        {
+            skipped += end - from;
+            end = from;
+            await ReadOnAsync(cancel);
+            if (end == from)
+            {
+                throw new UnreadableBodyException("Not JSON: the body ends within a value.", consumed + skipped, "details");
+            }
+        }
+
+        // The bytes of the word that stands for the element are counted when it is read.
+        var word = "null"u8;
+        skipped += length - word.Length;
+        consumed += skipped;
+        var rest = buffer.AsSpan(from + length, end - from - length);
+        var shifted = from + word.Length;
+        if (length < word.Length)
+        {
+            // The element's last bytes came alone; its beginning is gone, so there is room before them.
+            var room = new byte[end - from - length];
+            rest.CopyTo(room);
+            Array.Resize(ref buffer, Math.Max(buffer.Length, shifted + room.Length));
+            rest = room;
+        }
+
+        rest.CopyTo(buffer.AsSpan(shifted));
+        end = shifted + rest.Length;
+        word.CopyTo(buffer.AsSpan(from));
+    }
+
+    private async Task ReadOnAsync(CancellationToken cancel)
+    {
         while (end < buffer.Length && !final)
         {
             var read = await utf8.ReadAsync(buffer.AsMemory(end), cancel);
