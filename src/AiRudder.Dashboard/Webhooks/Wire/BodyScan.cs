@@ -32,7 +32,7 @@ public readonly record struct BodyElement(int Ordinal, long Position, ReadOnlyMe
 public sealed class BodyScan(Stream utf8)
 {
     /// <summary>Bytes. A ten-minute transcript takes about 30 KB; read as a tree, eight megabytes of nothing but brackets take a hundred.</summary>
-    public const int LargestElement = 8 * 1024 * 1024;
+    public const int LargestElement = 16 * 1024 * 1024;
 
     /// <summary>Bytes of all top-level fields together.</summary>
     public const int LargestEnvelope = 1024 * 1024;
