@@ -33,6 +33,11 @@ public sealed record CallDraft(int Ordinal, long Position, CallElement? Element,
         {
             return new(element.Ordinal, element.Position, null, original, content, $"cannot be read as a call, or is nested deeper than {WireJson.Element.MaxDepth} levels");
         }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // A mistake of ours in reading one call must not cost its neighbours; after the repair it is replayed.
+            return new(element.Ordinal, element.Position, null, original, content, $"cannot be read by this version ({error.GetType().Name})");
+        }
     }
 
     public static CallElement Reread(byte[] original)

@@ -123,7 +123,7 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
             var row = CallMerger.Fold([.. group.Select(item => (item.Draft.Element!, item.Arrival.Envelope))], first.Connection, first.Delivery.ReceivedAt);
             row.SetId(++nextId);
             row.Call.Identity = group.Key.ToByteArray();
-            row.Call.CallTaskId = group.Last().Arrival.Task.Id;
+            row.Call.CallTaskId = group.LastOrDefault(item => item.Arrival.Envelope.TaskId is not null, group.Last()).Arrival.Task.Id;
             row.Call.Versions = group.Count();
             rows.Add(row);
             versions.AddRange(group.Select(item => VersionOf(item, row.Call.Id)));

@@ -62,9 +62,10 @@ public static class CallMerge
     /// <summary>A zero is what a version that does not know yet says; it must not undo a number.</summary>
     private static int? FilledNumber(int? newer, int? older) => newer is null or 0 ? older ?? newer : newer;
 
-    /// <summary>A row of zeros is a spelling of no time.</summary>
-    private static string? FilledTime(string? newer, string? older) =>
-        newer is null || VendorTime.Read(newer, TimeZoneInfo.Utc) is null ? older ?? newer : newer;
+    /// <summary>A row of zeros is a spelling of no time, and what is no time must not undo one.</summary>
+    private static string? FilledTime(string? newer, string? older) => Worth(newer) >= Worth(older) ? newer ?? older : older;
+
+    private static int Worth(string? time) => time is null ? 0 : VendorTime.Read(time, TimeZoneInfo.Utc) switch { null => 1, { Instant: null } => 2, _ => 3 };
 
     private static IReadOnlyDictionary<string, string> Union(IReadOnlyDictionary<string, string> newer, IReadOnlyDictionary<string, string> older)
     {

@@ -64,13 +64,14 @@ internal sealed class CallMerger(DashboardDb db, IReadOnlyList<Arrival> arrivals
         foreach (var group in versions.GroupBy(version => version.CallId))
         {
             var touching = calls[group.Key];
-            var row = Fold([.. group.Select(version => (CallDraft.Reread(version.Original), envelopes[version.DeliveryId]))], touching[0].Connection, group.First().ReceivedAt);
+            var folded = group.Select(version => (Element: CallDraft.Reread(version.Original), Envelope: envelopes[version.DeliveryId])).ToList();
+            var row = Fold(folded, touching[0].Connection, group.First().ReceivedAt);
             row.SetId(group.Key);
             row.Call.Identity = current[group.Key].Identity;
 
-            // The newest version says which task the call belongs to; only tasks of this group can have changed that.
-            var newest = group.Last().DeliveryId;
-            row.Call.CallTaskId = arrivals.FirstOrDefault(arrival => arrival.Delivery.Id == newest)?.Task.Id ?? current[group.Key].CallTaskId;
+            // The newest version that names a task says which one the call belongs to.
+            var named = folded.Select(version => version.Envelope.TaskId).LastOrDefault(id => id is not null) ?? "";
+            row.Call.CallTaskId = await TaskAsync(touching[0].Connection.Id, named, cancel) ?? current[group.Key].CallTaskId;
             row.Call.Versions = group.Count();
             db.Update(row.Call);
             db.Update(row.Detail);
@@ -83,6 +84,18 @@ internal sealed class CallMerger(DashboardDb db, IReadOnlyList<Arrival> arrivals
         db.ChangeTracker.Clear();
     }
 
+    /// <summary>Our id of a task. Nearly always it is one that this group has just brought.</summary>
+    private async Task<int?> TaskAsync(int connectionId, string vendorId, CancellationToken cancel)
+    {
+        if (arrivals.FirstOrDefault(arrival => arrival.Connection.Id == connectionId && (arrival.Envelope.TaskId ?? "") == vendorId) is { } arrival)
+        {
+            return arrival.Task.Id;
+        }
+
+        var identity = Identity.OfTask(vendorId);
+        return await db.CallTasks.Where(row => row.ConnectionId == connectionId && row.Identity == identity).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancel);
+    }
+
     private static CallEnvelope Reread(string? json)
     {
         if (json is null)
@@ -90,7 +103,7 @@ internal sealed class CallMerger(DashboardDb db, IReadOnlyList<Arrival> arrivals
             return new CallEnvelope();
         }
 
-        using var document = JsonDocument.Parse(json, WireJson.Element);
+        using var document = JsonDocument.Parse(json, WireJson.Envelope);
         return CallEnvelope.Read(document.RootElement, []);
     }
 }

@@ -22,7 +22,7 @@ public sealed record CallRows(Call Call, CallDetail Detail, IReadOnlyList<Attemp
             Identity = [],
             ConnectionId = connection.Id,
             VendorCallId = VendorText.Safe(element.CallId),
-            Callee = Cut(VendorText.Safe(element.Callee)),
+            Callee = VendorText.Safe(Cut(element.Callee)),
             CallerNumber = VendorText.Safe(element.CallerNumber),
             RobotHash = VendorText.Safe(element.RobotHash ?? envelopeRobot),
             Label = VendorText.Safe(element.ResultLabel),
@@ -133,7 +133,8 @@ public sealed record CallRows(Call Call, CallDetail Detail, IReadOnlyList<Attemp
             });
         }
 
-        attempts.Sort((one, other) => Nullable.Compare(one.StartedAt, other.StartedAt));
+        // Those without a time, or with the same, keep the order received.
+        attempts = [.. attempts.OrderBy(attempt => attempt.StartedAt)];
         attempts.Add(new Attempt
         {
             Final = true,

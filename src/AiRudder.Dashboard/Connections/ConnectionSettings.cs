@@ -33,6 +33,7 @@ public static partial class ConnectionSettings
     public static IEnumerable<string> Problems(IConfiguration configuration)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var tokens = new HashSet<string>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection("Connections").GetChildren())
         {
             var setting = Read(section);
@@ -48,6 +49,10 @@ public static partial class ConnectionSettings
             if (setting.Token is null || setting.Token.Length < ShortestToken || !UrlSafe().IsMatch(setting.Token))
             {
                 yield return $"{section.Path}:Token is missing, too short or not URL-safe; it needs at least {ShortestToken} characters of A–Z, a–z, 0–9, '-' and '_'.";
+            }
+            else if (!tokens.Add(setting.Token))
+            {
+                yield return $"{section.Path}:Token is the same as another connection's; every connection needs an address of its own.";
             }
 
             if (setting.TimeZone is null || !TimeZoneInfo.TryFindSystemTimeZoneById(setting.TimeZone, out _))
@@ -71,7 +76,10 @@ public static partial class ConnectionSettings
         var existing = await db.Connections.Include(connection => connection.Tokens).ToListAsync(cancel);
         foreach (var setting in configuration.GetSection("Connections").GetChildren().Select(Read))
         {
-            var connection = existing.FirstOrDefault(row => string.Equals(row.Name, setting.Name, StringComparison.OrdinalIgnoreCase));
+            // The address is what AIRUDDER knows: one that comes under another name is the same connection renamed.
+            var hash = HashOf(setting.Token!);
+            var holder = existing.FirstOrDefault(row => Holds(row, hash));
+            var connection = existing.FirstOrDefault(row => string.Equals(row.Name, setting.Name, StringComparison.OrdinalIgnoreCase)) ?? holder;
             if (connection is null)
             {
                 connection = new Connection { Name = setting.Name!, TimeZone = setting.TimeZone!, CreatedAt = time.GetUtcNow() };
@@ -79,9 +87,16 @@ public static partial class ConnectionSettings
                 db.Add(connection);
             }
 
+            if (holder is not null && holder != connection)
+            {
+                // Both exist: the settings say whose the address is from now on.
+                holder.Tokens.RemoveAll(token => token.Hash.AsSpan().SequenceEqual(hash));
+                await db.SaveChangesAsync(cancel);
+            }
+
+            connection.Name = setting.Name!;
             connection.TimeZone = setting.TimeZone!;
             connection.Country = setting.Country?.ToUpperInvariant();
-            var hash = HashOf(setting.Token!);
             if (connection.Tokens.Find(token => token.Hash.AsSpan().SequenceEqual(hash)) is { } known)
             {
                 known.RetiredAt = null;
@@ -109,6 +124,8 @@ public static partial class ConnectionSettings
     /// <summary>The zone of this machine is the best guess for an account nobody has described yet; the page says so and lets it be changed.</summary>
     private static string LocalZone() =>
         TimeZoneInfo.Local.HasIanaId ? TimeZoneInfo.Local.Id : TimeZoneInfo.TryConvertWindowsIdToIanaId(TimeZoneInfo.Local.Id, out var iana) ? iana : "Etc/UTC";
+
+    private static bool Holds(Connection connection, byte[] hash) => connection.Tokens.Exists(token => token.Hash.AsSpan().SequenceEqual(hash));
 
     private static ConnectionSetting Read(IConfigurationSection section)
     {

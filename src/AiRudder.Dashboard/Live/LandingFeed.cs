@@ -70,18 +70,9 @@ public sealed partial class LandingFeed(IDbContextFactory<DashboardDb> contexts,
     private async Task<long> TellAsync(long last, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var landings = await (
-            from landing in db.Landings.AsNoTracking()
-            join task in db.CallTasks on landing.CallTaskId equals task.Id
-            where landing.Sequence > last
-            orderby landing.Sequence
-            select new { landing.Sequence, landing.DeliveryId, landing.ConnectionId, landing.Calls, task.VendorTaskId }).Take(1000).ToListAsync(cancel);
-        foreach (var landing in landings)
+        foreach (var landing in await After(db, last).ToListAsync(cancel))
         {
-            var callIds = feed.Subscribers == 0
-                ? []
-                : await db.CallVersions.Where(version => version.DeliveryId == landing.DeliveryId).OrderBy(version => version.Ordinal)
-                    .Select(version => version.CallId).Take(MostCallIds).ToListAsync(cancel);
+            var callIds = feed.Subscribers == 0 ? [] : await CallsOf(db, landing.DeliveryId).ToListAsync(cancel);
             feed.Publish(new Landed(
                 landing.Sequence, landing.DeliveryId, landing.ConnectionId, directory.ById[landing.ConnectionId].Name,
                 [landing.VendorTaskId], [.. callIds.Distinct()], landing.Calls));
@@ -90,6 +81,21 @@ public sealed partial class LandingFeed(IDbContextFactory<DashboardDb> contexts,
 
         return last;
     }
+
+    /// <summary>Landings from beyond a number on, in commit order.</summary>
+    public static IQueryable<Found> After(DashboardDb db, long last) => (
+        from landing in db.Landings.AsNoTracking()
+        join task in db.CallTasks on landing.CallTaskId equals task.Id
+        where landing.Sequence > last
+        orderby landing.Sequence
+        select new Found(landing.Sequence, landing.DeliveryId, landing.ConnectionId, landing.Calls, task.VendorTaskId)).Take(1000);
+
+    /// <summary>Our ids of the first calls that a delivery made or changed.</summary>
+    public static IQueryable<long> CallsOf(DashboardDb db, long deliveryId) =>
+        db.CallVersions.Where(version => version.DeliveryId == deliveryId).OrderBy(version => version.Ordinal).Select(version => version.CallId).Take(MostCallIds);
+
+    /// <summary>A landing with the task it belongs to.</summary>
+    public sealed record Found(long Sequence, long DeliveryId, int ConnectionId, int Calls, string VendorTaskId);
 
     [LoggerMessage(3101, LogLevel.Error, "Landings cannot be read now")]
     private static partial void LogFailed(ILogger log, Exception error);

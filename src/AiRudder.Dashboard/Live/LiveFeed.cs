@@ -18,13 +18,16 @@ public sealed record Landed(long Sequence, long DeliveryId, int ConnectionId, st
 /// </summary>
 public sealed partial class LiveFeed(ILogger<LiveFeed> log)
 {
-    private readonly ConcurrentDictionary<Subscription, Func<Landed, Task>> subscribers = new();
+    private readonly ConcurrentDictionary<Subscription, bool> subscribers = new();
 
-    /// <summary>The callback runs outside the worker; it must not block and its exceptions stay with it.</summary>
+    /// <summary>
+    /// The callback runs outside the worker; it must not block and its exceptions stay with it. It is called in the order of landings,
+    /// but what it awaits is not waited for.
+    /// </summary>
     public IDisposable Subscribe(Func<Landed, Task> callback)
     {
-        var subscription = new Subscription(this);
-        subscribers[subscription] = callback;
+        var subscription = new Subscription(this, callback);
+        subscribers[subscription] = true;
         return subscription;
     }
 
@@ -32,9 +35,9 @@ public sealed partial class LiveFeed(ILogger<LiveFeed> log)
 
     public void Publish(Landed landed)
     {
-        foreach (var callback in subscribers.Values)
+        foreach (var (subscription, _) in subscribers)
         {
-            _ = Task.Run(() => TellAsync(callback, landed));
+            subscription.Tell(landed);
         }
     }
 
@@ -54,8 +57,22 @@ public sealed partial class LiveFeed(ILogger<LiveFeed> log)
     [LoggerMessage(3001, LogLevel.Warning, "A subscriber of the live feed failed")]
     private static partial void LogSubscriberFailed(ILogger log, Exception error);
 
-    private sealed class Subscription(LiveFeed feed) : IDisposable
+    private sealed class Subscription(LiveFeed feed, Func<Landed, Task> callback) : IDisposable
     {
+        private readonly Lock sync = new();
+        private Task last = Task.CompletedTask;
+
+        /// <summary>Each call begins after the one before it has begun, so that a subscriber hears in order and delays nobody else.</summary>
+        public void Tell(Landed landed)
+        {
+            lock (sync)
+            {
+                last = last.ContinueWith(_ => { Begin(landed); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+
+        private void Begin(Landed landed) => _ = feed.TellAsync(callback, landed);
+
         public void Dispose() => feed.subscribers.TryRemove(this, out _);
     }
 }

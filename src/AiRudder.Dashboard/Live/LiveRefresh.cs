@@ -64,7 +64,10 @@ public sealed class LiveRefresh : IDisposable
     public void Dispose()
     {
         subscription.Dispose();
-        stop.Cancel();
-        stop.Dispose();
+        if (!stopped.IsCancellationRequested)
+        {
+            stop.Cancel();
+            stop.Dispose();
+        }
     }
 }

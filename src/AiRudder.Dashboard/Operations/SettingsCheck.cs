@@ -1,8 +1,11 @@
+using System.Data.Common;
 using System.Globalization;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Recordings;
 using AiRudder.Dashboard.Storage;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
 
 namespace AiRudder.Dashboard.Operations;
 
@@ -23,18 +26,45 @@ public static class SettingsCheck
         .. Duration(configuration, "Live:PollInterval", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
         .. Truth(configuration, "Webhooks:AllowPlainHttp"),
         .. RecordingOptions.Problems(configuration),
-        .. SqlServer(configuration),
+        .. Database(configuration),
         .. ConnectionSettings.Problems(configuration),
         .. Proxies.Problems(configuration),
         .. AccountSettings.Problems(configuration),
     ];
 
-    private static IEnumerable<string> SqlServer(IConfiguration configuration)
+    private static IEnumerable<string> Database(IConfiguration configuration)
     {
-        if (string.Equals(configuration["Storage:Provider"], nameof(StorageProvider.SqlServer), StringComparison.OrdinalIgnoreCase) &&
-            string.IsNullOrWhiteSpace(configuration.GetConnectionString("Dashboard")))
+        var server = string.Equals(configuration["Storage:Provider"], nameof(StorageProvider.SqlServer), StringComparison.OrdinalIgnoreCase);
+        var text = configuration.GetConnectionString("Dashboard");
+        if (string.IsNullOrWhiteSpace(text))
         {
-            yield return "ConnectionStrings:Dashboard is missing; with Storage:Provider SqlServer it needs a SQL Server connection string.";
+            if (server)
+            {
+                yield return "ConnectionStrings:Dashboard is missing; with Storage:Provider SqlServer it needs a SQL Server connection string.";
+            }
+
+            yield break;
+        }
+
+        // Never repeated: it may hold a password.
+        if (!IsReadable(server ? new SqlConnectionStringBuilder() : new SqliteConnectionStringBuilder(), text))
+        {
+            yield return server
+                ? "ConnectionStrings:Dashboard cannot be read; with Storage:Provider SqlServer it needs a SQL Server connection string."
+                : "ConnectionStrings:Dashboard cannot be read; with Storage:Provider Sqlite it is written like 'Data Source=/path/dashboard.db', or left out.";
+        }
+    }
+
+    private static bool IsReadable(DbConnectionStringBuilder builder, string text)
+    {
+        try
+        {
+            builder.ConnectionString = text;
+            return true;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return false;
         }
     }
 

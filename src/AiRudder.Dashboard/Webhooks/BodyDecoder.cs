@@ -27,8 +27,11 @@ public static class BodyDecoder
         var head = await bytes.PeekAsync(cancel);
         Stream? unpacked = contentEncoding?.Trim().ToLowerInvariant() switch
         {
+            // A proxy may have unpacked it and left the header; nothing packed begins with a brace.
+            _ when head is [] or [(byte)'{', ..] => null,
             "br" => new BrotliStream(bytes, CompressionMode.Decompress),
-            "deflate" => new ZLibStream(bytes, CompressionMode.Decompress),
+            "deflate" when IsZLib(head) => new ZLibStream(bytes, CompressionMode.Decompress),
+            "deflate" => new DeflateStream(bytes, CompressionMode.Decompress),
             _ when head is [0x1f, 0x8b, ..] => new GZipStream(bytes, CompressionMode.Decompress),
             _ => null,
         };
@@ -47,6 +50,9 @@ public static class BodyDecoder
 
         return bytes.SkipMark(head);
     }
+
+    /// <summary>"deflate" means deflated in ZLib's frame, but many senders leave the frame out.</summary>
+    private static bool IsZLib(byte[] head) => head is [var method, var flags, ..] && (method & 0x0f) == 8 && ((method << 8) | flags) % 31 == 0;
 
     /// <summary>The encoding to transcode from; null for UTF-8.</summary>
     private static Encoding? EncodingOf(byte[] head, string? charset)
@@ -95,7 +101,7 @@ public static class BodyDecoder
             {
                 head = bytes[..await inner.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel)];
             }
-            catch (InvalidDataException)
+            catch (Exception error) when (IsDamage(error))
             {
                 throw new UnreadableBodyException("The body says it is compressed, but cannot be unpacked.");
             }
@@ -124,11 +130,14 @@ public static class BodyDecoder
             {
                 return await inner.ReadAsync(buffer, cancellationToken);
             }
-            catch (InvalidDataException)
+            catch (Exception error) when (IsDamage(error))
             {
                 throw new UnreadableBodyException("The compressed body is damaged.");
             }
         }
+
+        /// <summary>Brotli's decoder calls damaged data an invalid operation.</summary>
+        private static bool IsDamage(Exception error) => error is InvalidDataException or InvalidOperationException;
     }
 
     private sealed class LimitedStream(Stream inner, long limit) : ReadOnlyStream

@@ -20,7 +20,8 @@ public static class DeliveryKind
     /// <summary>The kind of a body whose URL named none.</summary>
     public static string Recognise(BodyShape body)
     {
-        if (body.HasDetails)
+        // Details that are no array make a call body that cannot be read, which somebody should see; not one of an unknown kind.
+        if (body.FieldNames.Contains("details"))
         {
             return body.FieldNames.Contains("workflow_id") || body.FieldNames.Contains("nodetask_id") ? WorkflowCall : Call;
         }

@@ -111,7 +111,6 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
                 LogRecovered(log, time.GetUtcNow() - since);
             }
 
-            Stored?.Invoke();
         }
         catch (Exception error)
         {
@@ -122,6 +121,18 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
             {
                 waiting.Done.TrySetException(unavailable);
             }
+
+            return;
+        }
+
+        try
+        {
+            Stored?.Invoke();
+        }
+        catch (Exception error)
+        {
+            // What is stored is stored; whoever missed the signal looks by himself.
+            LogListenerFailed(log, error);
         }
     }
 
@@ -130,6 +141,9 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
 
     [LoggerMessage(1002, LogLevel.Warning, "Storing works again after {Outage}")]
     private static partial void LogRecovered(ILogger log, TimeSpan outage);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Somebody who is told of stored deliveries failed")]
+    private static partial void LogListenerFailed(ILogger log, Exception error);
 
     private sealed record Waiting(IncomingDelivery Delivery)
     {

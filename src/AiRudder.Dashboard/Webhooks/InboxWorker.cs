@@ -170,11 +170,15 @@ public sealed partial class InboxWorker(
             cancel);
     }
 
-    private async Task<List<(Delivery Delivery, DeliveryBody? Body)>> PendingAsync(bool big, CancellationToken cancel)
+    private async Task<List<Due>> PendingAsync(bool big, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var now = time.GetUtcNow();
+        return await Pending(db, time.GetUtcNow(), big).ToListAsync(cancel);
+    }
 
+    /// <summary>The next deliveries of a lane, oldest first.</summary>
+    public static IQueryable<Due> Pending(DashboardDb db, DateTimeOffset now, bool big)
+    {
         // A clock that jumped back must not leave a delivery waiting for a moment far away.
         var farAway = now + LongestPause + LongestPause;
         var due = db.Deliveries.AsNoTracking()
@@ -182,14 +186,16 @@ public sealed partial class InboxWorker(
             .Where(row => big ? row.Bytes > BodyReader.SmallBody : row.Bytes <= BodyReader.SmallBody)
             .OrderBy(row => row.Id)
             .Take(big ? 1 : GroupSize);
-        var rows = await (
+        return
             from delivery in due
             join body in db.DeliveryBodies.AsNoTracking() on delivery.Id equals body.DeliveryId into bodies
             from body in bodies.DefaultIfEmpty()
             orderby delivery.Id
-            select new { delivery, body }).ToListAsync(cancel);
-        return rows.ConvertAll(row => (row.delivery, (DeliveryBody?)row.body));
+            select new Due(delivery, body);
     }
+
+    /// <summary>A delivery to be processed; its body is null when it is no longer kept.</summary>
+    public sealed record Due(Delivery Delivery, DeliveryBody? Body);
 
     [LoggerMessage(1101, LogLevel.Error, "Delivery {DeliveryId} could not be processed (attempt {Attempt})")]
     private static partial void LogDeliveryFailed(ILogger log, long deliveryId, int attempt, Exception error);

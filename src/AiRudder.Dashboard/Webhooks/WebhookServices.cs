@@ -37,10 +37,12 @@ public static class WebhookServices
 
     public static void MapWebhooks(this WebApplication app)
     {
-        // Every method: a wrong one is answered by the door, which alone may say that an address exists.
-        app.Map("/webhooks/airudder/{token}", (HttpContext http, string token, Door door) => door.ReceiveAsync(http, token, null))
+        app.Services.GetRequiredService<BodyFiles>().RemoveUnfinished();
+
+        // Every method and whatever follows the token: wrong ones are answered by the door, which alone may say that an address exists.
+        app.Map("/webhooks/airudder", (HttpContext http, Door door) => door.ReceiveAsync(http, "", null))
             .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
-        app.Map("/webhooks/airudder/{token}/{kind}", (HttpContext http, string token, string kind, Door door) => door.ReceiveAsync(http, token, kind))
+        app.Map("/webhooks/airudder/{token}/{**kind}", (HttpContext http, string token, string? kind, Door door) => door.ReceiveAsync(http, token, kind?.TrimEnd('/')))
             .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
     }
 }

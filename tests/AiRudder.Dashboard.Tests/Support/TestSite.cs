@@ -31,7 +31,7 @@ public sealed partial class TestSite(IReadOnlyDictionary<string, string?>? setti
     public static string TokenOf(Role role) => $"token-of-the-{role.ToString().ToLowerInvariant()}-0123456789-0123456789";
 
     /// <summary>Somebody nobody knows. Redirects are seen, not followed; cookies are kept.</summary>
-    public HttpClient Anonymous() => CreateClient(new() { AllowAutoRedirect = false });
+    public HttpClient Anonymous() => CreateClient(new() { AllowAutoRedirect = false, BaseAddress = ClientOptions.BaseAddress });
 
     /// <summary>A program with the API token of a role.</summary>
     public HttpClient Api(Role role)

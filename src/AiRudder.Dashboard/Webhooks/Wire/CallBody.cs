@@ -31,8 +31,6 @@ public sealed record CallEnvelope
     /// <summary>The five fields of workflow calls; they may stand in the element instead.</summary>
     public WorkflowFields Workflow { get; init; } = new();
 
-    public string? Unknown { get; init; }
-
     public static CallEnvelope Read(JsonElement root, List<string> notes)
     {
         var body = new WireObject(root, "$", notes);
@@ -50,7 +48,6 @@ public sealed record CallEnvelope
             ScheduleStartTime = body.Text("schedule_start_time"),
             ScheduleEndTime = body.Text("schedule_end_time"),
             Workflow = WorkflowFields.Read(body),
-            Unknown = body.Unknown(),
         };
     }
 }

@@ -15,12 +15,12 @@ public sealed record VendorTime(string Text, DateTimeOffset? Instant, bool Ambig
         ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm"];
 
     private static readonly string[] OffsetForms =
-        ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:sszzz"];
+        ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss zzz"];
 
     /// <summary>Null for nothing; otherwise the text with as much meaning as it has.</summary>
     public static VendorTime? Read(string? text, TimeZoneInfo zone)
     {
-        if (text is null || text.AsSpan().Trim().TrimStart("0:-T ").Length == 0)
+        if (text is null || text.AsSpan().Trim().TrimStart("0:-T.Z ").Length == 0)
         {
             return null;
         }

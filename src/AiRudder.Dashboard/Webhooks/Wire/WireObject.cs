@@ -35,7 +35,7 @@ public sealed class WireObject
     }
 
     /// <summary>Text as sent; null for any spelling of nothing. Numbers and truth values become their text.</summary>
-    public string? Text(string name) => Nothing(Verbatim(name)) ? null : Verbatim(name);
+    public string? Text(string name) => Verbatim(name) is { } text && !Nothing(text) ? text : null;
 
     /// <summary>Text as sent, where a hyphen may be what somebody said; null only for null, empty or absent.</summary>
     public string? Verbatim(string name)
@@ -57,7 +57,7 @@ public sealed class WireObject
             case JsonValueKind.Object or JsonValueKind.Array:
                 if (RawText(value) is not ("{}" or "[]"))
                 {
-                    Note(name, $"is an {KindOf(value)} where text is expected");
+                    Note(name, $"is {KindOf(value)} where text is expected");
                 }
 
                 return null;
@@ -178,7 +178,8 @@ public sealed class WireObject
             return RawText(value) is "{}" or "[]" ? null : RawText(value);
         }
 
-        if (Text(name) is not { } text)
+        // Half a surrogate pair is no character, and JSON made of it could not be read again.
+        if (VendorText.Safe(Text(name)) is not { } text)
         {
             return null;
         }
@@ -211,7 +212,9 @@ public sealed class WireObject
             foreach (var name in fields.Keys.Where(unread.Contains))
             {
                 writer.WritePropertyName(name);
-                writer.WriteRawValue(RawText(fields[name]));
+
+                // Already read as JSON once; reading it again would only add the writer's limit of depth.
+                writer.WriteRawValue(RawText(fields[name]), skipInputValidation: true);
             }
 
             writer.WriteEndObject();
@@ -250,11 +253,11 @@ public sealed class WireObject
 
     private static string KindOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => "object",
-        JsonValueKind.Array => "array",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
         JsonValueKind.String => "text",
-        JsonValueKind.Number => "number",
-        _ => "truth value",
+        JsonValueKind.Number => "a number",
+        _ => "a truth value",
     };
 
     private static string NameOf(JsonProperty property)
