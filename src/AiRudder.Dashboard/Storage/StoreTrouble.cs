@@ -1,24 +1,30 @@
-using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 
 namespace AiRudder.Dashboard.Storage;
 
-/// <summary>Tells trouble of the store, which passes and concerns everything, from trouble with what was to be stored.</summary>
+/// <summary>
+/// Tells trouble of the store (full, locked, away, a failing disk) from trouble with what is stored: the first passes without
+/// anybody's doing, and nothing that waited for it is to blame. A body's own file that cannot be read is that body's trouble: it must
+/// not hold up the others.
+/// </summary>
 public static class StoreTrouble
 {
-    /// <summary>SQLite: busy, locked, out of memory, read-only, I/O error, disk full, cannot open.</summary>
-    private static readonly HashSet<int> Sqlite = [5, 6, 7, 8, 10, 13, 14];
+    /// <summary>Primary result codes: busy, locked, no memory, read-only, I/O error, corrupt, full, cannot open, locking protocol, no database.</summary>
+    private static readonly int[] Sqlite = [5, 6, 7, 8, 10, 11, 13, 14, 15, 26];
 
-    /// <summary>SQL Server: time-out, connection lost, deadlock victim, database away or starting, log or disk full, resources short.</summary>
-    private static readonly HashSet<int> SqlServer = [-2, 20, 64, 121, 233, 258, 701, 926, 1105, 1204, 1205, 1222, 4060, 9002, 10053, 10054, 10060, 10061, 10928, 10929, 11001, 17142, 18401, 40197, 40501, 40613];
+    /// <summary>Time-out, deadlock victim, broken or refused connections.</summary>
+    private static readonly int[] SqlServer = [-2, -1, 2, 53, 64, 121, 233, 1205, 1222, 10053, 10054, 10060, 10061, 40197, 40501, 40613];
+
+    /// <summary>Severities from here on are the server's: resources, hardware, a lost connection.</summary>
+    private const byte ServersOwn = 17;
 
     public static bool Is(Exception? error) => error switch
     {
         null => false,
-        DbException { IsTransient: true } or TimeoutException => true,
+        TimeoutException => true,
         SqliteException sqlite when Sqlite.Contains(sqlite.SqliteErrorCode) => true,
-        SqlException server when server.Errors.Cast<SqlError>().Any(one => SqlServer.Contains(one.Number)) => true,
+        SqlException server when server.Class >= ServersOwn || SqlServer.Contains(server.Number) => true,
         _ => Is(error.InnerException),
     };
 }

@@ -10,6 +10,9 @@ namespace AiRudder.Dashboard.Webhooks;
 /// </summary>
 public sealed class BodyFiles(IOptions<StorageOptions> storage)
 {
+    /// <summary>A body that began to arrive before this is not arriving any more.</summary>
+    private static readonly TimeSpan LongestArrival = TimeSpan.FromDays(1);
+
     private readonly string folder = Path.Combine(storage.Value.DataDirectory, "bodies");
 
     /// <summary>Where a body is written while it arrives; <see cref="KeepAsync"/> or disposal ends it.</summary>
@@ -34,14 +37,14 @@ public sealed class BodyFiles(IOptions<StorageOptions> storage)
 
     public bool Exists(string name) => File.Exists(Path.Combine(folder, name));
 
-    /// <summary>Removes what a crash left half-written. What is younger than an hour may be on its way in at another process.</summary>
+    /// <summary>Removes what a crash left half-written; another process may be receiving into this folder meanwhile.</summary>
     public void RemoveUnfinished()
     {
         if (Directory.Exists(folder))
         {
-            foreach (var part in Directory.EnumerateFiles(folder, "*.part").Where(part => File.GetLastWriteTimeUtc(part) < DateTime.UtcNow.AddHours(-1)))
+            foreach (var part in new DirectoryInfo(folder).EnumerateFiles("*.part").Where(part => DateTime.UtcNow - part.LastWriteTimeUtc > LongestArrival))
             {
-                File.Delete(part);
+                part.Delete();
             }
         }
     }

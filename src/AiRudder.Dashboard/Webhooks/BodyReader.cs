@@ -83,14 +83,26 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
             throw new UnreadableBodyException("A call body needs a details array, and this one has none.", null, "details");
         }
 
-        using var root = JsonDocument.Parse(bytes, WireJson.Envelope);
-        var envelope = CallEnvelope.Read(root.RootElement, []);
+        var envelope = ReadEnvelope(bytes);
         var shared = numbers
             .GroupBy(it => new Guid(CallDraft.NumberIdentity(envelope.TaskId, it.Callee, it.CallTimes)))
             .Where(group => group.DistinctBy(it => it.Content).Skip(1).Any())
             .Select(group => group.Key.ToByteArray())
             .ToList();
         return new ReadDelivery(body!, kind, envelope, Encoding.UTF8.GetString(bytes), drafts, shared);
+    }
+
+    private static CallEnvelope ReadEnvelope(byte[] json)
+    {
+        try
+        {
+            using var root = JsonDocument.Parse(json, WireJson.Envelope);
+            return CallEnvelope.Read(root.RootElement, []);
+        }
+        catch (JsonException)
+        {
+            throw new UnreadableBodyException($"A field beside details is nested deeper than {WireJson.Envelope.MaxDepth} levels.");
+        }
     }
 
     private static (string? ContentEncoding, string? Charset) ReadHeaders(string json)

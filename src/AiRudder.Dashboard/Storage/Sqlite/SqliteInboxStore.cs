@@ -56,7 +56,6 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
                 result = new StoredDelivery(row.GetInt64(0), row.GetInt32(1));
             }
 
-            stored.Add(result);
             if (result.Copies == 1)
             {
                 Bind(body, result.Id, (int)it.Encoding, (object?)it.Content ?? DBNull.Value, (object?)it.File ?? DBNull.Value);
@@ -67,6 +66,8 @@ public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxS
                 Bind(copy, result.Id, at, it.Source);
                 copy.ExecuteNonQuery();
             }
+
+            stored.Add(result);
         }
 
         transaction.Commit();
