@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Operations;
 using AiRudder.Dashboard.Tests.Support;
 using AiRudder.Simulator;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,12 @@ public sealed class ProductFloor : IAsyncLifetime
         foreach (var role in Enum.GetValues<Role>())
         {
             Assert.Empty(await Services.GetRequiredService<People>().CreateAsync($"{role}@example.com".ToLowerInvariant(), role, Password, oneTime: false));
+        }
+
+        await using (var db = site.Contexts.CreateDbContext())
+        {
+            db.LabelMeanings.AddRange(DemoLabels.For(db.Connections.Single().Id));
+            await db.SaveChangesAsync();
         }
 
         playwright = await Playwright.CreateAsync();

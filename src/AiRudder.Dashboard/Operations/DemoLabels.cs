@@ -6,7 +6,7 @@ namespace AiRudder.Dashboard.Operations;
 /// What the letters of the demonstration's robots mean. An administrator would enter these; one letter (H of the
 /// collection robot) is left out on purpose, so that the demo shows how a label waits for its meaning.
 /// </summary>
-internal static class DemoLabels
+public static class DemoLabels
 {
     private const Meaning RightParty = Meaning.HumanAnswered | Meaning.RightParty;
 

@@ -1,6 +1,5 @@
 using AiRudder.Dashboard.Storage.Sqlite;
 using AiRudder.Dashboard.Storage.SqlServer;
-using AiRudder.Dashboard.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,6 @@ public static class StorageStart
         var cancel = app.Lifetime.ApplicationStopping;
         var storage = app.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
         DurableFolder.Create(storage.DataDirectory);
-        app.Services.GetRequiredService<BodyFiles>().RemoveUnfinished();
         await using var db = await app.Services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContextAsync(cancel);
         if (storage.Provider == StorageProvider.Sqlite)
         {

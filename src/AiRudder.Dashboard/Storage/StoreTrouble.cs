@@ -5,7 +5,8 @@ namespace AiRudder.Dashboard.Storage;
 
 /// <summary>
 /// Tells trouble of the store (full, locked, away, a failing disk) from trouble with what is stored: the first passes without
-/// anybody's doing, and nothing that waited for it is to blame.
+/// anybody's doing, and nothing that waited for it is to blame. A body's own file that cannot be read is that body's trouble: it must
+/// not hold up the others.
 /// </summary>
 public static class StoreTrouble
 {
@@ -21,7 +22,7 @@ public static class StoreTrouble
     public static bool Is(Exception? error) => error switch
     {
         null => false,
-        IOException or TimeoutException => true,
+        TimeoutException => true,
         SqliteException sqlite when Sqlite.Contains(sqlite.SqliteErrorCode) => true,
         SqlException server when server.Class >= ServersOwn || SqlServer.Contains(server.Number) => true,
         _ => Is(error.InnerException),

@@ -36,7 +36,7 @@ internal sealed class KillFault : Fault
         await product.StartAsync();
         await stop.CancelAsync();
         await posting;
-        verdict.Note($"{kills} kills, {ledger.Unacknowledged.Count()} bodies without an answer are sent again");
+        verdict.Note($"{kills} kills; {sender.Unanswered} posts without an answer were repeated");
         await sender.RetryAsync(TimeSpan.FromSeconds(60));
         verdict.Count(ledger);
         await new Inspection(product, verdict).CompareAsync(ledger, TimeSpan.FromMinutes(3));

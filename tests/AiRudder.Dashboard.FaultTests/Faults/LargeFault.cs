@@ -21,10 +21,10 @@ internal sealed class LargeFault : Fault
         await using var memory = new MemoryWatch(product);
         using var ledger = new Ledger(scratch);
         using var sender = new Sender(product.Webhook, ledger, TimeSpan.FromMinutes(2));
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sender.PostAsync(SentBody.Batch(isShort ? 50 : 100, LargeCall))));
-        await sender.PostAsync(Many(isShort ? 15_000 : 50_000));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sender.PostAsync(SentBody.Batch(isShort ? 25 : 100, LargeCall))));
+        await sender.PostAsync(Many(isShort ? 5_000 : 50_000));
         verdict.Demand(!ledger.Unacknowledged.Any(), $"{ledger.Unacknowledged.Count()} large bodies were not accepted");
-        verdict.Note($"large bodies of {(isShort ? 50 : 100)} MB were answered within {ledger.Slowest.TotalSeconds:0.0} s");
+        verdict.Note($"large bodies of {(isShort ? 25 : 100)} MB were answered within {ledger.Slowest.TotalSeconds:0.0} s");
         var inspection = new Inspection(product, verdict);
         await inspection.SettleAsync(TimeSpan.FromMinutes(3));
         await companion.EndAsync(verdict, TimeSpan.FromSeconds(10));

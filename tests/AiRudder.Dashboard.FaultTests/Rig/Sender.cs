@@ -10,6 +10,7 @@ internal sealed class Sender : IDisposable
     private readonly Uri webhook;
     private readonly Ledger ledger;
     private readonly HttpClient http;
+    private int unanswered;
 
     public Sender(Uri webhook, Ledger ledger, TimeSpan? patience = null)
     {
@@ -21,7 +22,10 @@ internal sealed class Sender : IDisposable
         };
     }
 
-    /// <summary>Posts new bodies from several posters until told to stop. Without an answer a poster takes a short breath.</summary>
+    /// <summary>Posts that ended without an answer.</summary>
+    public int Unanswered => unanswered;
+
+    /// <summary>Posts new bodies from several posters until told to stop. What gets no answer is posted again after a short breath.</summary>
     /// <param name="posters">How many at once.</param>
     /// <param name="next">Makes a body.</param>
     /// <param name="stop">Ends it; a post under way is still waited for.</param>
@@ -31,8 +35,13 @@ internal sealed class Sender : IDisposable
         {
             while (!stop.IsCancellationRequested)
             {
-                var answer = await PostAsync(next());
-                await Task.Delay(answer == HttpStatusCode.OK ? pause : TimeSpan.FromMilliseconds(50), CancellationToken.None);
+                var body = next();
+                while (await PostAsync(body) is null && !stop.IsCancellationRequested)
+                {
+                    await Task.Delay(100, CancellationToken.None);
+                }
+
+                await Task.Delay(pause, CancellationToken.None);
             }
         })));
 
@@ -69,11 +78,13 @@ internal sealed class Sender : IDisposable
         catch (HttpRequestException)
         {
             // Nothing is known: the body may be stored or not, and is sent again.
+            Interlocked.Increment(ref unanswered);
             return null;
         }
         catch (TaskCanceledException)
         {
             ledger.Took(Stopwatch.GetElapsedTime(started));
+            Interlocked.Increment(ref unanswered);
             return null;
         }
     }

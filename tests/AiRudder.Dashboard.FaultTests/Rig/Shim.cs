@@ -43,16 +43,16 @@ internal sealed class Shim
     public static async Task<Shim?> CreateAsync(string scratch, bool withShadow = false)
     {
         var folder = Directory.CreateDirectory(Path.Combine(scratch, $"shim-{Guid.NewGuid():N}")).FullName;
-        var source = Path.Combine(folder, "faults.c");
         var library = Path.Combine(folder, "faults.so");
-        await using (var code = File.Create(source))
+        foreach (var name in new[] { "faults.h", "faults.c", "disk.c" })
         {
-            await typeof(Shim).Assembly.GetManifestResourceStream("faults.c")!.CopyToAsync(code);
+            await using var code = File.Create(Path.Combine(folder, name));
+            await typeof(Shim).Assembly.GetManifestResourceStream($"Shim/{name}")!.CopyToAsync(code);
         }
 
         try
         {
-            using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-O2", "-o", library, source, "-ldl", "-lpthread"]);
+            using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-O2", "-o", library, Path.Combine(folder, "faults.c"), Path.Combine(folder, "disk.c"), "-ldl", "-lpthread"]);
             await compiler.WaitForExitAsync();
             if (compiler.ExitCode != 0)
             {
