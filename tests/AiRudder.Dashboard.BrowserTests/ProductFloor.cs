@@ -136,6 +136,12 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>What went wrong in the page's scripts so far.</summary>
     public IReadOnlyList<string> Errors => errors;
 
+    /// <summary>
+    /// Waits until the page's circuit is up: what is clicked on a prerendered page is lost. Only a circuit fills the feed's pill.
+    /// </summary>
+    public Task IsLiveAsync() =>
+        Assertions.Expect(Page.Locator("header .pill")).Not.ToHaveTextAsync("…", new() { Timeout = 30_000 });
+
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }
 

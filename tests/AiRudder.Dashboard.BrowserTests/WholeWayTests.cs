@@ -19,8 +19,8 @@ public sealed class WholeWayTests(ProductFloor floor)
         await using var other = await floor.SignInAsync(Role.Qa, ColorScheme.Dark);
         await one.Page.GotoAsync("/");
         await other.Page.GotoAsync("/");
-        await Expect(one.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
-        await Expect(other.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
+        await one.IsLiveAsync();
+        await other.IsLiveAsync();
 
         var (body, task) = await CallWithSoundAsync();
         await floor.PostAsync(body);
@@ -32,8 +32,10 @@ public sealed class WholeWayTests(ProductFloor floor)
 
         await using var third = await floor.SignInAsync(Role.Qa);
         await third.Page.GotoAsync($"/calls?task={Uri.EscapeDataString(task)}");
-        await third.Page.Locator("tbody tr", new() { HasText = task }).First.GetByRole(AriaRole.Link).First.ClickAsync();
+        await third.IsLiveAsync();
+        await third.Page.Locator("tbody tr", new() { HasText = task }).Locator("a[href^='/calls/']").First.ClickAsync();
         await third.Page.WaitForURLAsync(url => url.Contains("/calls/", StringComparison.Ordinal));
+        await third.IsLiveAsync();
         await HearAsync(third.Page);
         Assert.Empty(one.Errors.Concat(other.Errors).Concat(third.Errors));
     }
@@ -43,7 +45,7 @@ public sealed class WholeWayTests(ProductFloor floor)
     {
         await using var visitor = await floor.SignInAsync(Role.Supervisor);
         await visitor.Page.GotoAsync("/");
-        await Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
+        await visitor.IsLiveAsync();
         var batch = JsonNode.Parse(await SampleAsync("call-collection-unanswered-batch-50-id.json"))!;
         var task = batch["task_name"] = $"BATCH_{Guid.NewGuid():N}";
         foreach (var call in batch["details"]!.AsArray())
@@ -67,6 +69,7 @@ public sealed class WholeWayTests(ProductFloor floor)
         var id = await WaitForCallAsync(api, "q=callid38a0b923820dcc509a6f75849b");
         await using var visitor = await floor.SignInAsync(Role.Administrator);
         await visitor.Page.GotoAsync($"/calls/{id}");
+        await visitor.IsLiveAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Reveal numbers" }).ClickAsync();
         await Expect(visitor.Page.GetByTestId("callee")).ToHaveTextAsync("+6212345678");
         var text = await visitor.Page.Locator("main").TextContentAsync();
@@ -79,7 +82,7 @@ public sealed class WholeWayTests(ProductFloor floor)
     /// <summary>Plays, seeks by a turn and is at that second.</summary>
     private static async Task HearAsync(IPage page)
     {
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await page.WaitForFunctionAsync("() => document.querySelector('[data-testid=audio]').readyState >= 1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true }).ClickAsync();
         await page.WaitForFunctionAsync("() => document.querySelector('[data-testid=audio]').currentTime > 0.3");

@@ -28,10 +28,10 @@ public sealed class SqlitePragmaTests
         await road.StoreAsync("{}");
         var store = Assert.IsType<SqliteInboxStore>(road.Services.GetRequiredService<IInboxStore>());
 
-        var connections = typeof(SqliteInboxStore).GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)
+        var open = typeof(SqliteInboxStore).GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)
             .Select(field => field.GetValue(store)).OfType<SqliteConnection>().ToList();
-        Assert.NotEmpty(connections);
-        Assert.All(connections, AssertDurable);
+        Assert.NotEmpty(open);
+        Assert.All(open, AssertDurable);
     }
 
     private static void AssertDurable(SqliteConnection connection)
