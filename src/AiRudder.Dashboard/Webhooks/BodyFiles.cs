@@ -10,8 +10,8 @@ namespace AiRudder.Dashboard.Webhooks;
 /// </summary>
 public sealed class BodyFiles(IOptions<StorageOptions> storage)
 {
-    /// <summary>A body that began to arrive before this is not arriving any more.</summary>
-    private static readonly TimeSpan LongestArrival = TimeSpan.FromDays(1);
+    /// <summary>A body of which nothing has come for this long is not arriving any more.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
 
     private readonly string folder = Path.Combine(storage.Value.DataDirectory, "bodies");
 
@@ -42,7 +42,7 @@ public sealed class BodyFiles(IOptions<StorageOptions> storage)
     {
         if (Directory.Exists(folder))
         {
-            foreach (var part in new DirectoryInfo(folder).EnumerateFiles("*.part").Where(part => DateTime.UtcNow - part.LastWriteTimeUtc > LongestArrival))
+            foreach (var part in new DirectoryInfo(folder).EnumerateFiles("*.part").Where(part => DateTime.UtcNow - part.LastWriteTimeUtc > LongestSilence))
             {
                 part.Delete();
             }

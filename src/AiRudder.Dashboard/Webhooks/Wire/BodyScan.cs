@@ -31,11 +31,11 @@ public readonly record struct BodyElement(int Ordinal, long Position, ReadOnlyMe
 /// </summary>
 public sealed class BodyScan(Stream utf8)
 {
-    /// <summary>Bytes. A ten-minute transcript takes about 30 KB; read as a tree, eight megabytes of nothing but brackets take a hundred.</summary>
+    /// <summary>Bytes. A ten-minute transcript takes about 30 KB; read as a tree, sixteen megabytes of nothing but brackets take two hundred.</summary>
     public const int LargestElement = 16 * 1024 * 1024;
 
     /// <summary>Bytes of all top-level fields together.</summary>
-    public const int LargestEnvelope = 1024 * 1024;
+    public const int LargestEnvelope = 8 * 1024 * 1024;
 
     /// <summary>Twenty times the largest list that the vendor takes in one upload; all become rows of one transaction.</summary>
     public const int MostElements = 200_000;

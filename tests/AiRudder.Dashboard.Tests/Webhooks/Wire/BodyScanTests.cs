@@ -122,7 +122,7 @@ public sealed class BodyScanTests
     {
         var error = await Assert.ThrowsAsync<UnreadableBodyException>(() => new BodyScan(new Endless("{\"name\":\""u8.ToArray())).ReadAsync(null, default));
 
-        Assert.Contains("larger than 8 MB", error.Message, StringComparison.Ordinal);
+        Assert.Contains("larger than 16 MB", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
