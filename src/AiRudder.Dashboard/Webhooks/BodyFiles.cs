@@ -8,7 +8,7 @@ namespace AiRudder.Dashboard.Webhooks;
 /// Bodies too large for a row, as deflated files under <c>bodies</c> in the data directory. A file's name is the hash of the
 /// bytes received, so copies of a body are one file and an interrupted write leaves nothing that could be taken for whole.
 /// </summary>
-public sealed class BodyFiles(IOptions<StorageOptions> storage)
+public sealed class BodyFiles(IOptions<StorageOptions> storage, TimeProvider time)
 {
     /// <summary>A body of which nothing has come for this long is not arriving any more.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
@@ -42,7 +42,7 @@ public sealed class BodyFiles(IOptions<StorageOptions> storage)
     {
         if (Directory.Exists(folder))
         {
-            foreach (var part in new DirectoryInfo(folder).EnumerateFiles("*.part").Where(part => DateTime.UtcNow - part.LastWriteTimeUtc > LongestSilence))
+            foreach (var part in new DirectoryInfo(folder).EnumerateFiles("*.part").Where(part => time.GetUtcNow().UtcDateTime - part.LastWriteTimeUtc > LongestSilence))
             {
                 part.Delete();
             }
