@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AiRudder.Dashboard.Accounts;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -10,7 +11,7 @@ namespace AiRudder.Dashboard.BrowserTests;
 [Collection(nameof(ProductFloor))]
 public sealed class PagesTests(ProductFloor floor)
 {
-    private static readonly string[] Paths = ["/", "/tasks", "/intentions", "/calls", "/deliveries", "/connections", "/people"];
+    private static readonly string[] Paths = ["/", "/wall", "/tasks", "/intentions", "/calls", "/reviews", "/reviews/results", "/reviews/samples", "/reviews/rules", "/reviews/agreement", "/reviews/labels", "/reviews/scorecards", "/deliveries", "/recordings", "/connections", "/people"];
 
     [ChromiumTheory]
     [InlineData(ColorScheme.Light, 1440)]
@@ -24,7 +25,9 @@ public sealed class PagesTests(ProductFloor floor)
         var paths = Paths.ToList();
         await visitor.Page.GotoAsync("/calls?connected=true");
         paths.Add(await FirstLinkAsync(visitor.Page, "/calls/"));
-        await visitor.Page.GotoAsync("/tasks");
+
+        // In the small hours nobody has been called today yet.
+        await visitor.Page.GotoAsync($"/tasks?from={DateTime.UtcNow.AddDays(-2):yyyy-MM-dd}&to={DateTime.UtcNow.AddDays(1):yyyy-MM-dd}");
         paths.Add(await FirstLinkAsync(visitor.Page, "/tasks/"));
         await visitor.Page.GotoAsync("/deliveries");
         paths.Add(await FirstLinkAsync(visitor.Page, "/deliveries/"));
@@ -34,7 +37,14 @@ public sealed class PagesTests(ProductFloor floor)
         {
             await visitor.Page.GotoAsync(path);
             await Expect(visitor.Page.Locator("h1").First).ToBeVisibleAsync();
-            await Expect(visitor.Page.Locator(".bone")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+            if (await visitor.Page.Locator("header .pill").CountAsync() > 0)
+            {
+                // While the circuit takes the page over, its title is drawn anew.
+                await visitor.IsLiveAsync();
+                await Expect(visitor.Page).ToHaveTitleAsync(new Regex("AiRudder Dashboard$"));
+            }
+
+            await Expect(visitor.Page.Locator(".bone")).ToHaveCountAsync(0);
             var axe = await visitor.Page.RunAxe();
             findings.AddRange(axe.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{path}: {Describe(violation)}"));
             if (await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth") is var wider && wider > 0)
@@ -61,7 +71,7 @@ public sealed class PagesTests(ProductFloor floor)
     private static async Task<string> FirstLinkAsync(IPage page, string prefix)
     {
         var link = page.Locator($"main a[href^='{prefix}']").First;
-        await Expect(link).ToBeAttachedAsync(new() { Timeout = 30_000 });
+        await Expect(link).ToBeAttachedAsync();
         return (await link.GetAttributeAsync("href"))!;
     }
 

@@ -28,7 +28,7 @@ public sealed class PicturesTests(ProductFloor floor)
 
     private static async Task SettleAsync(IPage page)
     {
-        await Expect(page.Locator(".bone")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(page.Locator(".bone")).ToHaveCountAsync(0);
         await page.WaitForTimeoutAsync(1500);
     }
 

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Operations;
+using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Tests.Support;
 using AiRudder.Simulator;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -30,6 +32,8 @@ public sealed class ProductFloor : IAsyncLifetime
 
     public IServiceProvider Services => site.Services;
 
+    public IDbContextFactory<DashboardDb> Contexts => site.Contexts;
+
     public async Task InitializeAsync()
     {
         if (Chromium.Path is null)
@@ -37,6 +41,8 @@ public sealed class ProductFloor : IAsyncLifetime
             return;
         }
 
+        // A machine that builds something else beside the tests is slow, not wrong.
+        Assertions.SetDefaultExpectTimeout(60_000);
         recordings = await RecordingServer.StartAsync();
         site = new TestSite(new Dictionary<string, string?>
         {
@@ -46,6 +52,7 @@ public sealed class ProductFloor : IAsyncLifetime
             ["Connections:0:Country"] = "ID",
             ["Recordings:AllowedHosts:0"] = recordings.BaseAddress.Authority,
             ["Recordings:AllowInsecureDevelopmentHosts"] = "true",
+            ["Recordings:Keep"] = "true",
         });
         site.UseKestrel(0);
         site.StartServer();
@@ -86,6 +93,7 @@ public sealed class ProductFloor : IAsyncLifetime
     public async Task<Visitor> SignInAsync(Role role, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {
         var context = await browser!.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, BaseURL = Url.ToString() });
+        context.SetDefaultTimeout(60_000);
         var visitor = new Visitor(context, await context.NewPageAsync());
         await visitor.Page.GotoAsync("/sign-in");
         await visitor.Page.GetByLabel("E-mail").FillAsync($"{role}@example.com".ToLowerInvariant());
@@ -147,7 +155,7 @@ public sealed class Visitor : IAsyncDisposable
     /// Waits until the page's circuit is up: what is clicked on a prerendered page is lost. Only a circuit fills the feed's pill.
     /// </summary>
     public Task IsLiveAsync() =>
-        Assertions.Expect(Page.Locator("header .pill")).Not.ToHaveTextAsync("…", new() { Timeout = 30_000 });
+        Assertions.Expect(Page.Locator("header .pill")).Not.ToHaveTextAsync("…");
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }

@@ -27,7 +27,7 @@ public sealed class WholeWayTests(ProductFloor floor)
 
         foreach (var page in new[] { one.Page, other.Page })
         {
-            await Expect(page.Locator("tbody tr", new() { HasText = task }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            await Expect(page.Locator("tbody tr", new() { HasText = task }).First).ToBeVisibleAsync();
         }
 
         await using var third = await floor.SignInAsync(Role.Qa);
@@ -56,7 +56,7 @@ public sealed class WholeWayTests(ProductFloor floor)
         await floor.PostAsync(batch.ToJsonString());
 
         var row = visitor.Page.Locator("tbody tr", new() { HasText = task.ToString() });
-        await Expect(row.First).ToContainTextAsync("50 numbers unanswered", new() { Timeout = 30_000 });
+        await Expect(row.First).ToContainTextAsync("50 numbers unanswered");
         await Expect(row).ToHaveCountAsync(1);
     }
 
@@ -82,7 +82,7 @@ public sealed class WholeWayTests(ProductFloor floor)
     /// <summary>Plays, seeks by a turn and is at that second.</summary>
     private static async Task HearAsync(IPage page)
     {
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true })).ToBeVisibleAsync();
         await page.WaitForFunctionAsync("() => document.querySelector('[data-testid=audio]').readyState >= 1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true }).ClickAsync();
         await page.WaitForFunctionAsync("() => document.querySelector('[data-testid=audio]').currentTime > 0.3");
@@ -116,7 +116,7 @@ public sealed class WholeWayTests(ProductFloor floor)
 
     private static async Task<string> WaitForCallAsync(HttpClient api, string filter)
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 450; i++)
         {
             var list = JsonNode.Parse(await api.GetStringAsync($"/api/calls?limit=1&{filter}"))!;
             if (list["items"]!.AsArray() is [{ } first, ..])

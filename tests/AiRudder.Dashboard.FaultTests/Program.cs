@@ -13,7 +13,7 @@ if (FakeReceiver.IsWanted)
 IReadOnlyList<Fault> faults =
 [
     new KillFault(), new ControlFault(), new FailingSyncFault(), new SlowSyncFault(), new DiskFullFault(), new CopiesFault(), new HostileFault(),
-    new LargeFault(), new SlowFault(), new RestartFault(), new PowerFault(), new LockedFault(), new ClockFault(), new IdentitiesFault(), new SchemaFault(),
+    new LargeFault(), new SlowFault(), new RestartFault(), new PowerFault(), new LockedFault(), new ClockFault(), new IdentitiesFault(), new SchemaFault(), new BackupFault(),
 ];
 var names = args.Where(arg => !arg.StartsWith('-')).ToList();
 if (names is ["list"])

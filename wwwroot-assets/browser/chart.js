@@ -3,12 +3,15 @@ import ApexCharts from "./lib/apexcharts/apexcharts.esm.js";
 
 const charts = new Map();
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+// The reader's way to write numbers, which is that of the page.
+const formats = document.documentElement.dataset.formats || undefined;
+const percent = (value) => `${value.toLocaleString(formats, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} %`;
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const text = (value) => Object.assign(document.createElement("i"), { textContent: value ?? "" }).innerHTML;
 const number = (value, unit) => {
   if (value === null || value === undefined) return "–";
-  if (unit === "%") return `${(value * 100).toFixed(1)} %`;
-  return value.toLocaleString("en-US", { maximumFractionDigits: 1 }) + (unit ? ` ${unit}` : "");
+  if (unit === "%") return percent(value * 100);
+  return value.toLocaleString(formats, { maximumFractionDigits: 1 }) + (unit ? ` ${unit}` : "");
 };
 
 // Names come from the vendor: they are text, whatever they contain.
@@ -19,7 +22,7 @@ const tip = (element) => ({ seriesIndex, dataPointIndex }) => {
   if (spec.kind === "donut") {
     const slice = spec.series[seriesIndex];
     const all = spec.series.reduce((sum, s) => sum + (s.values[0] ?? 0), 0);
-    return `<div class="tip">${row(slice, slice.values[0])}<div class="tip-note">${all ? ((slice.values[0] / all) * 100).toFixed(1) : 0} %</div></div>`;
+    return `<div class="tip">${row(slice, slice.values[0])}<div class="tip-note">${percent(all ? (slice.values[0] / all) * 100 : 0)}</div></div>`;
   }
   const rows = spec.series.map((s) => [s, s.values[dataPointIndex]]).filter(([, v]) => v).reverse();
   return `<div class="tip"><div class="tip-head">${text(spec.categories[dataPointIndex])}</div>${rows.map(([s, v]) => row(s, v)).join("") || "–"}</div>`;
@@ -102,7 +105,7 @@ const options = (element, spec) => {
     yaxis: donut ? {} : {
       min: 0,
       ...(!horizontal && { max: ceiling(spec), tickAmount: spec.unit === "%" ? 4 : 3 }),
-      labels: { ...axis, maxWidth: horizontal ? 180 : 60, formatter: horizontal ? (v) => v : (v) => (spec.unit === "%" ? `${Math.round(v * 100)} %` : Math.round(v).toLocaleString("en-US")) },
+      labels: { ...axis, maxWidth: horizontal ? 180 : 60, formatter: horizontal ? (v) => v : (v) => (spec.unit === "%" ? `${Math.round(v * 100)} %` : Math.round(v).toLocaleString(formats)) },
     },
     tooltip: { shared: !donut && !horizontal, intersect: donut || horizontal, followCursor: true, custom: tip(element), theme: false, cssClass: "tip-box" },
   };

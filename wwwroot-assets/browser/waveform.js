@@ -1,110 +1,110 @@
-// What the eye sees of a recording: waveform, who speaks when, hits of a search, a part to repeat.
+// What the eye sees of a recording: waveform, who speaks when, flags, hits of a search, a part to repeat.
 import WaveSurfer from "/lib/wavesurfer/wavesurfer.esm.js";
 import Regions from "/lib/wavesurfer/regions.esm.js";
 
-const LARGEST = 40 * 1024 * 1024; // bytes decoded for a picture; the sound itself is streamed in any case
-const BUCKETS = 900;
+export const RATE = 20; // peaks and levels per second of sound, as the server keeps them
 
 export class Waveform {
-  constructor(root, audio, turns, looped) {
+  constructor(root, audio, { seconds, channels }, { looped, seek }) {
     this.root = root;
     this.audio = audio;
+    this.seconds = seconds;
     this.looped = looped;
     this.ending = new AbortController();
     this.place = root.querySelector("[data-wave]");
-    this.duration = Number.isFinite(audio.duration) ? audio.duration : 0;
-    this.bands(turns);
-    root.addEventListener("hits", () => this.hits(), { signal: this.ending.signal });
-    document.addEventListener("themechange", () => this.wave?.setOptions(this.colours()), { signal: this.ending.signal });
-    this.hits();
-    this.draw().catch(() => { /* the sound plays without its picture */ });
+    this.place.toggleAttribute("data-drawn", true);
+    document.addEventListener("themechange", () => this.wave.setOptions(this.colours(channels.length)), { signal: this.ending.signal });
+    this.wave = WaveSurfer.create({
+      container: this.place, media: audio, peaks: channels, duration: seconds, height: this.place.clientHeight / channels.length,
+      barWidth: 2.4, barGap: 1.6, barRadius: 1.2, barMinHeight: 1.5, cursorWidth: 1.5, normalize: true, ...this.colours(channels.length),
+    });
+    this.wave.on("interaction", seek);
+    this.regions = this.wave.registerPlugin(Regions.create());
+    this.regions.enableDragSelection({ color: "rgb(125 140 170 / .25)" });
+    this.regions.on("region-created", (region) => this.chosen(region));
+    this.regions.on("region-updated", (region) => this.looped(region.start, region.end));
   }
 
-  colours() {
+  // Where the sides lie apart each has its own row and colour.
+  colours(rows) {
     const style = getComputedStyle(this.root);
     const token = (name) => style.getPropertyValue(name).trim();
-    return { waveColor: token("--l0"), progressColor: token("--accent"), cursorColor: token("--accent") };
+    const one = (wave) => ({ waveColor: token(wave), progressColor: token("--accent") });
+    return { ...one("--l0"), cursorColor: token("--accent"), ...(rows > 1 ? { splitChannels: [one("--l0"), { ...one("--l1"), progressColor: token("--l2") }] } : {}) };
   }
 
-  async draw() {
-    const answer = await fetch(this.audio.currentSrc, { signal: this.ending.signal });
-    if (!answer.ok || Number(answer.headers.get("content-length") ?? 0) > LARGEST || !this.duration) return;
-    const decoded = await new OfflineAudioContext(1, 1, 8000).decodeAudioData(await answer.arrayBuffer());
-    if (this.ending.signal.aborted) return;
-    this.place.toggleAttribute("data-drawn", true);
-    this.wave = WaveSurfer.create({
-      container: this.place, media: this.audio, peaks: [peaks(decoded)], duration: this.duration, height: this.place.clientHeight,
-      barWidth: 2.4, barGap: 1.6, barRadius: 1.2, barMinHeight: 1.5, cursorWidth: 1.5, normalize: true, ...this.colours(),
-    });
-    this.repeat();
+  chosen(region) {
+    for (const other of this.regions.getRegions()) if (other !== region) other.remove();
+    if (this.setting) return;
+    this.looped(region.start, region.end);
   }
 
-  // Dragging over the waveform marks a part that is then played again and again.
-  repeat() {
-    const regions = this.wave.registerPlugin(Regions.create());
-    regions.enableDragSelection({ color: "rgb(125 140 170 / .25)" });
-    regions.on("region-created", (region) => {
-      for (const other of regions.getRegions()) if (other !== region) other.remove();
-      this.region = region;
-      this.looped(region.start, region.end);
-    });
-    regions.on("region-updated", (region) => this.looped(region.start, region.end));
-    regions.on("region-out", (region) => { if (region === this.region && !this.audio.paused) this.audio.currentTime = region.start; });
-  }
-
-  loop(none) {
-    this.region?.remove();
-    this.region = none;
-    this.looped(null);
-  }
-
-  // A turn lasts until the next one; robot and callee share it as their words do.
-  bands(turns) {
-    const place = this.root.querySelector("[data-bands]");
-    if (!this.duration) return;
-    place.replaceChildren(...turns.flatMap((turn, i) => {
-      const end = Math.max(turn.at, Math.min(turns[i + 1]?.at ?? this.duration, this.duration));
-      const middle = turn.at + (end - turn.at) * (turn.robot / (turn.robot + turn.callee || 1));
-      return [band("robot", turn.at, middle, this.duration), band("callee", middle, end, this.duration)];
-    }).filter(Boolean));
-  }
-
-  hits() {
-    const place = this.root.querySelector("[data-marks]");
-    if (!this.duration) return;
-    const times = new Set([...this.root.querySelectorAll("[data-hit]")].map((hit) => hit.closest("[data-turn]").dataset.at).filter(Boolean));
-    place.replaceChildren(...[...times].map((at) => {
-      const mark = document.createElement("i");
-      mark.style.left = `${(Number(at) / this.duration) * 100}%`;
-      return mark;
-    }));
+  // Shows a part to repeat, or none.
+  mark(from, to) {
+    this.setting = true;
+    this.regions.clearRegions();
+    if (from !== null) this.regions.addRegion({ start: from, end: to, color: "rgb(125 140 170 / .25)" });
+    this.setting = false;
   }
 
   dispose() {
     this.ending.abort();
-    this.wave?.destroy();
+    this.wave.destroy();
   }
 }
 
-const band = (who, from, to, duration) => {
+// A turn lasts until the next one; robot and callee share it as their words do.
+export const drawBands = (place, turns, seconds) => {
+  if (!place || !seconds) return;
+  place.replaceChildren(...turns.flatMap((turn, i) => {
+    const end = Math.max(turn.at, Math.min(turns[i + 1]?.at ?? seconds, seconds));
+    const middle = turn.at + (end - turn.at) * (turn.robot / (turn.robot + turn.callee || 1));
+    return [band("robot", turn.at, middle, seconds), band("callee", middle, end, seconds)];
+  }).filter(Boolean));
+};
+
+export const drawHits = (place, times, seconds) => {
+  if (!place || !seconds) return;
+  place.replaceChildren(...times.map((at) => {
+    const mark = document.createElement("i");
+    mark.style.left = `${(at / seconds) * 100}%`;
+    return mark;
+  }));
+};
+
+const band = (who, from, to, seconds) => {
   if (to - from < 0.05) return null;
   const part = document.createElement("i");
   part.className = who;
-  part.style.left = `${(from / duration) * 100}%`;
-  part.style.width = `calc(${((to - from) / duration) * 100}% - 3px)`;
+  part.style.left = `${(from / seconds) * 100}%`;
+  part.style.width = `calc(${((to - from) / seconds) * 100}% - 3px)`;
   return part;
 };
 
-const peaks = (sound) => {
-  const channels = Array.from({ length: sound.numberOfChannels }, (_, i) => sound.getChannelData(i));
-  const found = new Float32Array(Math.min(BUCKETS, sound.length));
-  const size = sound.length / found.length;
-  for (let bucket = 0; bucket < found.length; bucket++) {
-    let most = 0;
-    for (let i = Math.floor(bucket * size); i < (bucket + 1) * size && i < sound.length; i++) {
-      for (const channel of channels) if (Math.abs(channel[i]) > most) most = Math.abs(channel[i]);
-    }
-    found[bucket] = most;
+// Peaks as the server keeps them: one byte per slice, one channel after the other.
+export const unpack = ({ seconds, channels, peaks, silences }) => {
+  const bytes = Uint8Array.from(atob(peaks), (sign) => sign.charCodeAt(0));
+  const slices = bytes.length / channels;
+  return { seconds, silences, channels: Array.from({ length: channels }, (_, i) => Float32Array.from(bytes.subarray(i * slices, (i + 1) * slices), (byte) => byte / 255)) };
+};
+
+// The same from a decoded sound, with a level per slice (half decibels above -100) from which the server finds the pauses.
+export const pack = (sound) => {
+  const channels = Array.from({ length: Math.min(2, sound.numberOfChannels) }, (_, i) => sound.getChannelData(i));
+  const slices = Math.ceil(sound.duration * RATE);
+  const bytes = new Uint8Array(slices * (channels.length + 1));
+  for (let slice = 0; slice < slices; slice++) {
+    const from = Math.floor((slice / RATE) * sound.sampleRate);
+    const to = Math.min(sound.length, Math.floor(((slice + 1) / RATE) * sound.sampleRate));
+    let energy = 0;
+    channels.forEach((samples, channel) => {
+      let most = 0;
+      let sum = 0;
+      for (let i = from; i < to; i++) { most = Math.max(most, Math.abs(samples[i])); sum += samples[i] * samples[i]; }
+      bytes[channel * slices + slice] = Math.min(255, most * 256);
+      energy = Math.max(energy, sum / Math.max(1, to - from));
+    });
+    bytes[channels.length * slices + slice] = energy > 0 ? Math.min(200, Math.max(0, 2 * (100 + 10 * Math.log10(energy)))) : 0;
   }
-  return found;
+  return { seconds: sound.duration, channels: channels.length, bytes };
 };

@@ -1,9 +1,12 @@
+using AiRudder.Dashboard.Accounts.Audit;
+using AiRudder.Dashboard.Live.Walls;
 using AiRudder.Dashboard.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,9 +25,14 @@ public static class AccountServices
         services.AddSingleton<People>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<SetupSecret>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditQueries>();
         services.AddScoped<Credentials>();
         services.AddHostedService<FirstAdministrator>();
         services.AddScoped<AuthenticationStateProvider, CircuitIdentity>();
+        services.AddSingleton<CircuitCount>();
+        services.AddScoped<CircuitSeat>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitSeat>());
         DataKeys.Add(services, StorageServices.Read(configuration));
         AddIdentity(services);
         AddAuthentication(services, settings);
@@ -73,10 +81,13 @@ public static class AccountServices
             context.Response.ContentType = null;
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext http, Sessions sessions, IAntiforgery antiforgery)
+    private static async Task<IResult> SignOutAsync(HttpContext http, Sessions sessions, AuditLog audit, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(http))
             return TypedResults.BadRequest();
+
+        if (http.User.Identity is { IsAuthenticated: true })
+            await audit.WriteAsync(http, AuditAction.SignOut, "session");
 
         await sessions.EndAsync(http);
         return TypedResults.LocalRedirect("/sign-in");
@@ -122,9 +133,12 @@ public static class AccountServices
         // nothing to see where no endpoint is: it answers 404 by itself instead of leading its sender to a sign-in page.
         options.DefaultPolicy = options.GetPolicy(nameof(Permission.View))!;
         options.FallbackPolicy = new AuthorizationPolicyBuilder()
-            .RequireAssertion(context => Permissions.Allows(context.User, Permission.View) || IsNothingAtTheDoor(context.Resource as HttpContext))
+            .RequireAssertion(context => Permissions.Allows(context.User, Permission.View) || IsCircuitOfAScreen(context) || IsNothingAtTheDoor(context.Resource as HttpContext))
             .Build();
     });
+
+    private static bool IsCircuitOfAScreen(AuthorizationHandlerContext context) =>
+        WallSession.IdOf(context.User) is not null && context.Resource is HttpContext http && http.Request.Path.StartsWithSegments("/_blazor");
 
     private static bool IsNothingAtTheDoor(HttpContext? context) =>
         context is not null && Paths.IsDoor(context.Request.Path) && context.GetEndpoint() is null or { Metadata.Count: 0 };

@@ -24,6 +24,12 @@ public sealed class AccountSettings
     /// <summary><c>SignIn:AttemptsPerMinute</c>: tries of one source address before it is told to wait.</summary>
     public int AttemptsPerMinute { get; private init; } = 20;
 
+    /// <summary><c>Circuits:PerPerson</c>: pages one person may have open at once.</summary>
+    public int CircuitsPerPerson { get; private init; } = 5;
+
+    /// <summary><c>Circuits:Most</c>: pages open at once on one node.</summary>
+    public int Circuits { get; private init; } = 500;
+
     /// <summary>Reads what <see cref="Problems"/> found nothing wrong with; a wrong value is read as if it were not there.</summary>
     public static AccountSettings Read(IConfiguration configuration)
     {
@@ -38,6 +44,8 @@ public sealed class AccountSettings
             Idle = Duration(configuration["Sessions:Idle"]) ?? standard.Idle,
             Longest = Duration(configuration["Sessions:Longest"]) ?? standard.Longest,
             AttemptsPerMinute = Count(configuration["SignIn:AttemptsPerMinute"]) ?? standard.AttemptsPerMinute,
+            CircuitsPerPerson = Count(configuration["Circuits:PerPerson"]) ?? standard.CircuitsPerPerson,
+            Circuits = Count(configuration["Circuits:Most"]) ?? standard.Circuits,
         };
     }
 
@@ -74,8 +82,11 @@ public sealed class AccountSettings
                 yield return $"{key} is not a duration of at least one minute: write it like 00:30:00.";
         }
 
-        if (!string.IsNullOrEmpty(configuration["SignIn:AttemptsPerMinute"]) && Count(configuration["SignIn:AttemptsPerMinute"]) is null)
-            yield return "SignIn:AttemptsPerMinute is not a whole number of at least 1.";
+        foreach (var key in new[] { "SignIn:AttemptsPerMinute", "Circuits:PerPerson", "Circuits:Most" })
+        {
+            if (!string.IsNullOrEmpty(configuration[key]) && Count(configuration[key]) is null)
+                yield return $"{key} is not a whole number of at least 1.";
+        }
     }
 
     public static bool IsEmail(string text) =>

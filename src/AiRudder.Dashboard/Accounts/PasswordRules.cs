@@ -18,19 +18,19 @@ public sealed class PasswordRules : IPasswordValidator<Account>
     public static IEnumerable<string> Problems(string password, string? email)
     {
         if (password.Length < Shortest)
-            yield return $"it is shorter than {Shortest} characters.";
+            yield return T("it is shorter than {0} characters.", Shortest);
         else if (password.Length > Longest)
-            yield return $"it is longer than {Longest} characters.";
+            yield return T("it is longer than {0} characters.", Longest);
         else if (password.Distinct().Count() < 4 || Common.Contains(password.TrimEnd('!', '?', '.', '*', '#').ToLowerInvariant()))
-            yield return "it is one of the passwords that are tried first.";
+            yield return T("it is one of the passwords that are tried first.");
         else if (string.Equals(password, email, StringComparison.OrdinalIgnoreCase))
-            yield return "it is the e-mail address.";
+            yield return T("it is the e-mail address.");
     }
 
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password)
     {
         var problems = Problems(password ?? "", user.Email)
-            .Select(problem => new IdentityError { Code = "Password", Description = $"This password cannot be used: {problem}" })
+            .Select(problem => new IdentityError { Code = "Password", Description = T("This password cannot be used: {0}", problem) })
             .ToArray();
         return Task.FromResult(problems.Length == 0 ? IdentityResult.Success : IdentityResult.Failed(problems));
     }

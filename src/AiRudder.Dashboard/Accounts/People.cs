@@ -1,6 +1,7 @@
 using System.Data;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using AiRudder.Dashboard.Accounts.Audit;
 using AiRudder.Dashboard.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -21,15 +22,18 @@ public sealed partial class People(
     IServiceScopeFactory scopes,
     IDbContextFactory<DashboardDb> contexts,
     Sessions sessions,
+    AuditLog audit,
     TimeProvider time,
     ILogger<People> log)
 {
     // No vowels, no 0/O or 1/l/I: read aloud and typed without mistakes, and spelling nothing.
     private const string Letters = "bcdfghjkmnpqrstvwxyz23456789";
 
-    private const string LastAdministrator = "This is the last administrator who can sign in; make another one first.";
-    private const string NotAllowed = "Only an administrator may do that. Sign in again if you are one.";
-    private const string Gone = "There is no such account any more.";
+    private static string LastAdministrator => T("This is the last administrator who can sign in; make another one first.");
+
+    private static string NotAllowed => T("Only an administrator may do that. Sign in again if you are one.");
+
+    private static string Gone => T("There is no such account any more.");
 
     public async Task<bool> AnyAsync(CancellationToken cancel)
     {
@@ -52,6 +56,7 @@ public sealed partial class People(
         if (!await MayAsync(by))
             return new(NotAllowed);
 
+        await audit.WriteAsync(by, AuditAction.MakeAccount, "account", role.ToString());
         var password = NewPassword();
         var problems = await CreateAsync(email, role, password, oneTime: true);
         return problems.Count > 0 ? new(string.Join(" ", problems)) : new(null, password);
@@ -67,7 +72,7 @@ public sealed partial class People(
     {
         email = email.Trim();
         if (!AccountSettings.IsEmail(email))
-            return ["This is not an e-mail address."];
+            return [T("This is not an e-mail address.")];
 
         await using var scope = scopes.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
@@ -85,7 +90,7 @@ public sealed partial class People(
         return [];
     }
 
-    public Task<Outcome> SetDisabledAsync(ClaimsPrincipal by, string id, bool disabled) => ChangeAsync(by, id, async (accounts, account) =>
+    public Task<Outcome> SetDisabledAsync(ClaimsPrincipal by, string id, bool disabled) => ChangeAsync(by, id, disabled ? AuditAction.DisableAccount : AuditAction.EnableAccount, null, async (accounts, account) =>
     {
         if (disabled && await IsLastAdministratorAsync(accounts, account))
             return new(LastAdministrator);
@@ -96,7 +101,7 @@ public sealed partial class People(
         return new(null);
     });
 
-    public Task<Outcome> SetRoleAsync(ClaimsPrincipal by, string id, Role role) => ChangeAsync(by, id, async (accounts, account) =>
+    public Task<Outcome> SetRoleAsync(ClaimsPrincipal by, string id, Role role) => ChangeAsync(by, id, AuditAction.ChangeRole, role.ToString(), async (accounts, account) =>
     {
         if (role != Role.Administrator && await IsLastAdministratorAsync(accounts, account))
             return new(LastAdministrator);
@@ -108,7 +113,7 @@ public sealed partial class People(
     });
 
     /// <summary>A new one-time password; a lock is lifted with it.</summary>
-    public Task<Outcome> ResetPasswordAsync(ClaimsPrincipal by, string id) => ChangeAsync(by, id, async (accounts, account) =>
+    public Task<Outcome> ResetPasswordAsync(ClaimsPrincipal by, string id) => ChangeAsync(by, id, AuditAction.ResetPassword, null, async (accounts, account) =>
     {
         var password = NewPassword();
         account.LockoutEnd = null;
@@ -132,7 +137,7 @@ public sealed partial class People(
             return (null, [Gone]);
 
         if (current == wanted)
-            return (null, ["The new password must differ from the present one."]);
+            return (null, [T("The new password must differ from the present one.")]);
 
         var result = await accounts.ChangePasswordAsync(account, current, wanted);
         if (!result.Succeeded)
@@ -143,11 +148,22 @@ public sealed partial class People(
         return (account, []);
     }
 
-    private async Task<Outcome> ChangeAsync(ClaimsPrincipal by, string id, Func<UserManager<Account>, Account, Task<Outcome>> change)
+    private async Task<Outcome> ChangeAsync(ClaimsPrincipal by, string id, AuditAction action, string? detail, Func<UserManager<Account>, Account, Task<Outcome>> change)
     {
         if (!await MayAsync(by))
             return new(NotAllowed);
 
+        var outcome = await InTransactionAsync(by, id, action, detail, change);
+        if (outcome.Refusal is not null)
+            await audit.WriteAsync(by, action, $"account {id}", detail, AuditOutcome.Refused);
+
+        return outcome;
+    }
+
+    private async Task<Outcome> InTransactionAsync(ClaimsPrincipal by, string id, AuditAction action, string? detail, Func<UserManager<Account>, Account, Task<Outcome>> change)
+    {
+        // Before the transaction, which holds the only pen.
+        await audit.WriteAsync(by, action, $"account {id}", detail);
         await using var scope = scopes.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
 
@@ -177,8 +193,8 @@ public sealed partial class People(
 
     private static string Sentence(IdentityError error) => error.Code switch
     {
-        nameof(IdentityErrorDescriber.DuplicateEmail) => "There is already an account with this e-mail address.",
-        nameof(IdentityErrorDescriber.PasswordMismatch) => "The present password is not right.",
+        nameof(IdentityErrorDescriber.DuplicateEmail) => T("There is already an account with this e-mail address."),
+        nameof(IdentityErrorDescriber.PasswordMismatch) => T("The present password is not right."),
         _ => error.Description,
     };
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
+using AiRudder.Dashboard.Accounts.Audit;
+using AiRudder.Dashboard.Live.Walls;
 using AiRudder.Dashboard.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -13,7 +15,7 @@ namespace AiRudder.Dashboard.Accounts;
 /// Who is signed in. A session is a row beside its account, so that sign-out, disabling and a new password count on every node
 /// and for every copy of the cookie; when its person last did something is known on the node that serves them.
 /// </summary>
-public sealed class Sessions(IDbContextFactory<DashboardDb> contexts, IOptions<IdentityOptions> identity, AccountSettings settings, TimeProvider time)
+public sealed class Sessions(IDbContextFactory<DashboardDb> contexts, IOptions<IdentityOptions> identity, AccountSettings settings, AuditLog audit, TimeProvider time)
 {
     private const string IdClaim = "session";
     private const string StartClaim = "session-start";
@@ -21,7 +23,10 @@ public sealed class Sessions(IDbContextFactory<DashboardDb> contexts, IOptions<I
 
     private readonly ConcurrentDictionary<string, long> lastSeen = new();
 
-    public async Task<ClaimsPrincipal> BeginAsync(HttpContext http, Account account)
+    /// <param name="http">Of the form that let somebody in.</param>
+    /// <param name="account">Whose session it is.</param>
+    /// <param name="why">What it is in the audit; it names the session, so that what is done in live pages can be traced to an address.</param>
+    public async Task<ClaimsPrincipal> BeginAsync(HttpContext http, Account account, AuditAction why)
     {
         var now = time.GetUtcNow();
         var id = Guid.NewGuid().ToString("N");
@@ -39,6 +44,7 @@ public sealed class Sessions(IDbContextFactory<DashboardDb> contexts, IOptions<I
             new(StartClaim, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64),
         ]);
         Touch(person);
+        await audit.WriteAsync(person, http, why, "session");
         await http.SignInAsync(IdentityConstants.ApplicationScheme, person);
         return person;
     }
@@ -55,6 +61,9 @@ public sealed class Sessions(IDbContextFactory<DashboardDb> contexts, IOptions<I
         await http.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 
+    /// <summary>Id of the session somebody is in; null for a token and for nobody.</summary>
+    public static string? IdOf(ClaimsPrincipal? person) => person?.FindFirstValue(IdClaim);
+
     /// <summary>The person did something: asked for a page, clicked, typed.</summary>
     public void Touch(ClaimsPrincipal person)
     {
@@ -69,6 +78,12 @@ public sealed class Sessions(IDbContextFactory<DashboardDb> contexts, IOptions<I
     /// <summary>Whether the session still stands: neither ended nor too long, its account neither disabled nor changed.</summary>
     public async Task<bool> StandsAsync(ClaimsPrincipal person, CancellationToken cancel)
     {
+        if (WallSession.IdOf(person) is { } wall)
+        {
+            await using var store = await contexts.CreateDbContextAsync(cancel);
+            return await WallSession.StandsAsync(store, wall, time.GetUtcNow(), cancel);
+        }
+
         var account = person.FindFirstValue(ClaimTypes.NameIdentifier);
         var session = person.FindFirstValue(IdClaim);
         var stamp = person.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);

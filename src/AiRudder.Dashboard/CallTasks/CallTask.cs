@@ -40,10 +40,26 @@ public sealed class CallTask
 
     public string? WorkflowName { get; set; }
 
+    public const int ListSizeFromLength = 300;
+
     /// <summary>Numbers on the task's list; null while nobody told: the webhook does not carry it.</summary>
     public int? ListSize { get; set; }
 
-    /// <summary>The newest delivery whose envelope was applied: an older one arriving late must not undo it.</summary>
+    /// <summary>Who told; null when nobody did.</summary>
+    public string? ListSizeBy { get; set; }
+
+    public DateTimeOffset? ListSizeAt { get; set; }
+
+    /// <summary>How it was told, in words: entered, or counted in which file.</summary>
+    public string? ListSizeFrom { get; set; }
+
+    /// <summary>
+    /// The delivery each field is from, as a JSON object by the field's name: deliveries are not processed in the order of their arrival,
+    /// and an older one must not undo what a newer one said.
+    /// </summary>
+    public string SourcesJson { get; set; } = "{}";
+
+    /// <summary>The delivery that fields without a source of their own are from.</summary>
     public long EnvelopeDeliveryId { get; set; }
 
     public DateTimeOffset FirstHeardAt { get; set; }

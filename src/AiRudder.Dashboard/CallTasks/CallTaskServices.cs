@@ -6,6 +6,9 @@ public static class CallTaskServices
     {
         services.AddSingleton<TaskQuery>();
         services.AddSingleton<TaskDetailQuery>();
+        services.AddSingleton<TaskNumbersQuery>();
+        services.AddSingleton<TaskComparison>();
+        services.AddSingleton<ListSizes>();
         return services;
     }
 

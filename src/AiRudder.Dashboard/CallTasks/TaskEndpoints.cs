@@ -15,6 +15,7 @@ public static class TaskEndpoints
         var group = app.MapGroup("/api/tasks").WithTags("Tasks").RequireAuthorization(nameof(Permission.View));
         group.MapGet("", ListAsync);
         group.MapGet("{id}", OneAsync);
+        group.MapPut("{id}/list-size", SetListSizeAsync).RequireAuthorization(nameof(Permission.SetListSize));
     }
 
     private static async Task<Results<Ok<TaskList>, ProblemHttpResult, EmptyHttpResult>> ListAsync(HttpContext http, TaskQuery tasks)
@@ -30,8 +31,15 @@ public static class TaskEndpoints
 
         if (!lines)
         {
-            var page = await tasks.ReadAsync(filter, limit, cursor, http.RequestAborted);
-            return TypedResults.Ok(new TaskList([.. page.Select(TaskAnswer.Of)], page.Count < limit ? null : page[^1].Task.Id.ToString(CultureInfo.InvariantCulture)));
+            try
+            {
+                var page = await tasks.ReadAsync(filter, limit, cursor, http.RequestAborted);
+                return TypedResults.Ok(new TaskList([.. page.Select(TaskAnswer.Of)], page.Count < limit ? null : page[^1].Task.Id.ToString(CultureInfo.InvariantCulture)));
+            }
+            catch (FiguresUnknownException reason)
+            {
+                return ApiFilter.Unknown(reason);
+            }
         }
 
         await ApiFilter.WriteLinesAsync(http, AllAsync());
@@ -65,8 +73,17 @@ public static class TaskEndpoints
             return ApiFilter.Refused(errors);
         }
 
-        // Routing decodes everything but a slash.
-        if (await tasks.FindAsync(id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), filter, http.RequestAborted) is not { } found)
+        TaskDetail? found;
+        try
+        {
+            found = await tasks.FindAsync(Decoded(id), filter, http.RequestAborted);
+        }
+        catch (FiguresUnknownException reason)
+        {
+            return ApiFilter.Unknown(reason);
+        }
+
+        if (found is null)
         {
             return TypedResults.Problem($"There is no task '{id}'.", statusCode: StatusCodes.Status404NotFound, title: "No such task");
         }
@@ -80,6 +97,26 @@ public static class TaskEndpoints
             Ladder = found.Ladder,
             RingTypes = found.Rings,
             HangUps = found.Hangups,
+            found.Row.Task.ListSizeBy,
+            found.Row.Task.ListSizeAt,
+            found.Row.Task.ListSizeFrom,
+            Heat = found.Script.Heat.Select(cell => new { Weekday = cell.Weekday.ToString(), cell.Hour, cell.Attempts, cell.Connected }),
+            Questions = found.Script.Questions,
+            BreakOffs = found.Script.BreakOffs,
+            LastSentences = found.Script.LastWords,
         });
     }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> SetListSizeAsync(HttpContext http, string id, ListSizeWanted wanted, ListSizes sizes)
+    {
+        var who = http.User.Identity?.Name ?? "unknown";
+        var refusal = await sizes.SetAsync(http.Request.Query["connection"].ToString() is { Length: > 0 } connection ? connection : null, Decoded(id), wanted.ListSize, Noted("said by a program"), who, http.RequestAborted);
+        return refusal is null ? TypedResults.NoContent() : TypedResults.Problem(refusal, statusCode: StatusCodes.Status400BadRequest, title: "The size of the list was not taken down");
+    }
+
+    /// <summary>Routing decodes everything but a slash.</summary>
+    private static string Decoded(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="ListSize">Numbers on the list; null for unknown again.</param>
+    public sealed record ListSizeWanted(int? ListSize);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks;
@@ -36,31 +37,39 @@ internal static class TaskIngest
         db.ChangeTracker.Clear();
     }
 
-    /// <summary>
-    /// Every envelope repeats the task. One that arrived earlier than what is known only fills what is empty; nothing ever empties a
-    /// field.
-    /// </summary>
+    /// <summary>Every envelope repeats the task. Field by field the newest delivery that says something wins; nothing ever empties a field.</summary>
     private static void Apply(CallEnvelope envelope, CallTask task, Delivery delivery, TimeZoneInfo zone)
     {
-        var newer = delivery.Id >= task.EnvelopeDeliveryId;
+        var sources = JsonSerializer.Deserialize<SortedDictionary<string, long>>(task.SourcesJson)!;
 
-        T? Pick<T>(T? said, T? known) => newer ? said ?? known : known ?? said;
+        T? Pick<T>(string field, T? said, T? known)
+        {
+            if (said is null || (known is not null && delivery.Id < sources.GetValueOrDefault(field, task.EnvelopeDeliveryId)))
+            {
+                return known;
+            }
 
-        string? Words(string? said, string? known) => Pick(VendorText.Safe(said), known);
+            sources[field] = delivery.Id;
+            return said;
+        }
 
-        task.Name = Words(envelope.TaskName, task.Name);
-        task.Status = Words(envelope.Status, task.Status);
-        task.RobotHash = Words(envelope.RobotHash, task.RobotHash);
-        task.RobotMethod = Words(envelope.RobotMethod, task.RobotMethod);
-        task.Line = Words(envelope.SipLine, task.Line);
-        task.RepeatInterval = Pick(envelope.RepeatInterval, task.RepeatInterval);
-        task.RepeatNumber = Pick(envelope.RepeatNumber, task.RepeatNumber);
-        task.CreatedAt = Pick(VendorTime.Read(envelope.CreatedAt, zone)?.Instant, task.CreatedAt);
-        task.ScheduledFrom = Pick(VendorTime.Read(envelope.ScheduleStartTime, zone)?.Instant, task.ScheduledFrom);
-        task.ScheduledTo = Pick(VendorTime.Read(envelope.ScheduleEndTime, zone)?.Instant, task.ScheduledTo);
-        task.WorkflowId = Words(envelope.Workflow.WorkflowId, task.WorkflowId);
-        task.WorkflowName = Words(envelope.Workflow.WorkflowName, task.WorkflowName);
-        task.EnvelopeDeliveryId = Math.Max(task.EnvelopeDeliveryId, delivery.Id);
+        string? Words(string field, string? said, string? known) => Pick(field, VendorText.Safe(said), known);
+
+        DateTimeOffset? Time(string field, string? said, DateTimeOffset? known) => Pick(field, VendorTime.Read(said, zone)?.Instant, known);
+
+        task.Name = Words(nameof(task.Name), envelope.TaskName, task.Name);
+        task.Status = Words(nameof(task.Status), envelope.Status, task.Status);
+        task.RobotHash = Words(nameof(task.RobotHash), envelope.RobotHash, task.RobotHash);
+        task.RobotMethod = Words(nameof(task.RobotMethod), envelope.RobotMethod, task.RobotMethod);
+        task.Line = Words(nameof(task.Line), envelope.SipLine, task.Line);
+        task.RepeatInterval = Pick(nameof(task.RepeatInterval), envelope.RepeatInterval, task.RepeatInterval);
+        task.RepeatNumber = Pick(nameof(task.RepeatNumber), envelope.RepeatNumber, task.RepeatNumber);
+        task.CreatedAt = Time(nameof(task.CreatedAt), envelope.CreatedAt, task.CreatedAt);
+        task.ScheduledFrom = Time(nameof(task.ScheduledFrom), envelope.ScheduleStartTime, task.ScheduledFrom);
+        task.ScheduledTo = Time(nameof(task.ScheduledTo), envelope.ScheduleEndTime, task.ScheduledTo);
+        task.WorkflowId = Words(nameof(task.WorkflowId), envelope.Workflow.WorkflowId, task.WorkflowId);
+        task.WorkflowName = Words(nameof(task.WorkflowName), envelope.Workflow.WorkflowName, task.WorkflowName);
+        task.SourcesJson = JsonSerializer.Serialize(sources);
         task.FirstHeardAt = task.FirstHeardAt < delivery.ReceivedAt ? task.FirstHeardAt : delivery.ReceivedAt;
         task.LastHeardAt = task.LastHeardAt > delivery.ReceivedAt ? task.LastHeardAt : delivery.ReceivedAt;
     }

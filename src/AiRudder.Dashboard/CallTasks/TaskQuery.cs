@@ -2,6 +2,7 @@ using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Metrics;
+using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,36 +26,22 @@ public sealed record TaskRow
 
     public required IReadOnlyList<LabelCount> Labels { get; init; }
 
+    /// <summary>Connected calls whose label means a right party; null while no label does.</summary>
+    public long? RightParty { get; init; }
+
+    /// <summary>Promises, one per number and day; null while no label means one.</summary>
+    public long? Promises { get; init; }
+
     /// <summary>Numbers heard of per minute, over the last ten.</summary>
     public double Pace { get; init; }
 
     /// <summary>Safe to look at: the name is the vendor's text.</summary>
-    public string Title => VisibleText.Of(Task.Name ?? (Task.VendorTaskId.Length > 0 ? Task.VendorTaskId : "Calls without a task"));
+    public string Title => VisibleText.Of(Task.Name ?? (Task.VendorTaskId.Length > 0 ? Task.VendorTaskId : T("Calls without a task")));
+
+    /// <summary>A figure of the task alone.</summary>
+    public Figure Figure(string name) => Figures.Definition(name).Compute(Totals.Of(Sums, LabelLooks.Empty) with { Heard = Heard, Reached = Reached, Incomplete = State.Why });
 
     public double? Coverage => Task.ListSize is > 0 and { } size ? Math.Min(1, (double)State.HeardInAll / size) : null;
-}
-
-/// <summary>Connected calls with one label, as it is shown.</summary>
-/// <param name="Look">Letter, words and colour.</param>
-/// <param name="Robot">The robot whose label it is; null when several share letter and words.</param>
-/// <param name="Count">Connected calls.</param>
-public sealed record LabelCount(LabelLook Look, string? Robot, long Count)
-{
-    /// <summary>Folds robots that mean the same by the same letter; biggest first.</summary>
-    public static IReadOnlyList<LabelCount> From(IEnumerable<KeyValuePair<LabelKey, long>> counts, LabelLooks looks) =>
-        [.. counts
-            .GroupBy(pair => looks.Of(pair.Key) is var look && look.Label is null ? (null, null, 0) : (look.Label, look.Words, look.Color))
-            .Select(group => new LabelCount(
-                looks.Of(group.First().Key),
-                group.Select(pair => pair.Key.Robot).Distinct().Skip(1).Any() ? null : group.First().Key.Robot,
-                group.Sum(pair => pair.Value)))
-            .OrderBy(count => count.Look.Label is null)
-            .ThenByDescending(count => count.Count)
-            .ThenBy(count => count.Look.Label, StringComparer.Ordinal)];
-
-    /// <summary>The calls behind it.</summary>
-    public CallFilter Narrow(CallFilter filter) =>
-        filter with { Label = Look.Label ?? CallFilter.NoLabel, Robot = filter.Robot ?? (Look.Label is null ? null : Robot), Connected = true };
 }
 
 /// <summary>Tasks and their figures.</summary>
@@ -62,15 +49,19 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
 {
     private static readonly TimeSpan PaceWindow = TimeSpan.FromMinutes(10);
 
+    private readonly RollupNames rollups = new();
+
     /// <summary>Tasks that have calls within the filter, the one heard of last first. Without a period: all tasks.</summary>
     /// <param name="filter">Which calls.</param>
     /// <param name="most">No more tasks than this.</param>
     /// <param name="before">Only tasks with a smaller id of ours; for paging, then ordered by that id.</param>
     /// <param name="cancel">Stops the queries.</param>
+    /// <exception cref="FiguresUnknownException">They cannot be known now.</exception>
     public async Task<IReadOnlyList<TaskRow>> ReadAsync(CallFilter filter, int most = 500, int? before = null, CancellationToken cancel = default)
     {
         await OffCircuit.Go();
         var looks = await labels.ReadAsync(cancel);
+        looks = filter.MeaningsNow == true ? looks.AsNow() : looks;
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var rows = new List<TaskRow>();
@@ -110,9 +101,18 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
 
     private async Task<IEnumerable<TaskRow>> ReadZoneAsync(DashboardDb db, CallFilter filter, List<Connection> sameZone, LabelLooks looks, int most, int? before, CancellationToken cancel)
     {
-        var wanted = Tasks(db, filter, sameZone, before);
-        wanted = before is null ? wanted.OrderByDescending(task => task.LastHeardAt) : wanted.OrderByDescending(task => task.Id);
-        var tasks = await wanted.Take(most).ToListAsync(cancel);
+        var unready = await RollupScope.UnreadyAsync(db, sameZone, cancel);
+        if (unready is null && RollupScope.Knows(filter, looks, sameZone))
+        {
+            return await ReadRollupsAsync(db, filter, sameZone, looks, most, before, cancel);
+        }
+
+        if (await Scan.TooMuchAsync(db, filter, sameZone, unready, cancel) is { } refusal)
+        {
+            throw new FiguresUnknownException(refusal);
+        }
+
+        var tasks = await Newest(Tasks(db, filter, sameZone, before), before, most).ToListAsync(cancel);
         var ids = tasks.ConvertAll(task => task.Id);
         var calls = Sums.Calls(db, filter, sameZone).Where(call => ids.Contains(call.CallTaskId));
         var sums = tasks.ToDictionary(task => task.Id, _ => new Tally());
@@ -126,21 +126,82 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
             sums[row.Key.CallTaskId].Add(row);
         }
 
-        var numbers = await calls.Numbers().ToDictionaryAsync(row => row.CallTaskId, cancel);
-        var states = await TaskTotals.ReadStatesAsync(db, ids, cancel);
-        var heard = await HeardSince(db, ids, time.GetUtcNow() - PaceWindow).ToDictionaryAsync(row => row.CallTaskId, row => row.Calls, cancel);
+        var numbers = await calls.Numbers().ToDictionaryAsync(row => row.CallTaskId, row => ((long)row.Heard, (long)row.Reached), cancel);
+        var days = new LocalDays(sameZone[0].TimeZone);
+        var promises = (await Promised(calls, db).ToListAsync(cancel)).Select(row => (row.CallTaskId, row.Callee, Day: days.DayOf(row.At))).Distinct().GroupBy(row => row.CallTaskId).ToDictionary(group => group.Key, group => (long)group.Count());
+        return await RowsAsync(db, sameZone, tasks, sums, numbers, await TaskTotals.ReadStatesAsync(db, ids, cancel), promises, looks, cancel);
+    }
+
+    private async Task<IEnumerable<TaskRow>> ReadRollupsAsync(DashboardDb db, CallFilter filter, List<Connection> sameZone, LabelLooks looks, int most, int? before, CancellationToken cancel)
+    {
+        var names = await rollups.ReadAsync(db, cancel);
+        var scope = await RollupScope.OfAsync(db, filter, sameZone, names, looks, cancel);
+        var counted = (await new RollupTasks(db, scope, names).ReadAsync(cancel)).ToDictionary(task => task.CallTaskId);
+        var all = Tasks(db, new CallFilter { Connection = filter.Connection, Task = filter.Task }, sameZone, before);
+        if (filter with { Connection = null, Task = null } != new CallFilter())
+        {
+            var having = counted.Keys.ToList();
+            all = all.Where(task => EF.Parameter(having).Contains(task.Id));
+        }
+
+        var tasks = await Newest(all, before, most).ToListAsync(cancel);
+        var ids = tasks.ConvertAll(task => task.Id);
+        var sums = tasks.ToDictionary(task => task.Id, _ => new Tally());
+        if (ids.Count > 0)
+        {
+            foreach (var (part, at) in scope.Parts(looks))
+            {
+                foreach (var row in await RollupReader.ByTask(db, part, ids).ToListAsync(cancel))
+                {
+                    sums[row.Key.Task].Add(row, names.Labels[row.Key.LabelId], looks.Since(names.Labels[row.Key.LabelId], at));
+                }
+            }
+        }
+
+        var numbers = counted.ToDictionary(pair => pair.Key, pair => (pair.Value.Heard, pair.Value.Reached));
+        var states = tasks.ToDictionary(task => task.Id, task => counted.GetValueOrDefault(task.Id)?.State ?? new TaskTotals.State(task.VendorTaskId, task.Name ?? task.VendorTaskId, task.Status, task.ListSize, 0));
+        var promises = new Dictionary<int, long>();
+        foreach (var (part, at) in ids.Count == 0 ? [] : scope.Parts(looks))
+        {
+            var promised = RollupReader.Meaning(names, looks, Meaning.Promise, part, at);
+            foreach (var group in promised.Count == 0 ? [] : (await RollupReader.TalksByTask(db, part with { Tasks = ids }).ToListAsync(cancel)).GroupBy(row => row.Task))
+            {
+                promises[group.Key] = promises.GetValueOrDefault(group.Key) + RollupReader.Having(group, names, promised, connected: true);
+            }
+        }
+
+        return await RowsAsync(db, sameZone, tasks, sums, numbers, states, promises, looks, cancel);
+    }
+
+    /// <summary>Calls in which something was promised: said twice on a day it is one promise.</summary>
+    public static IQueryable<PromiseMade> Promised(IQueryable<Call> calls, DashboardDb db) =>
+        new CallFilter { Meaning = Meaning.Promise }.Narrow(calls, db).Where(call => call.Connected && call.Callee != null).Select(call => new PromiseMade(call.CallTaskId, call.Callee!, call.OccurredAt));
+
+    private static bool Given(LabelLooks looks, int connection, Meaning meaning) => looks.Rows.Any(row => row.ConnectionId == connection && (row.Meanings & meaning) != 0);
+
+    private static IQueryable<CallTask> Newest(IQueryable<CallTask> tasks, int? before, int most) =>
+        (before is null ? tasks.OrderByDescending(task => task.LastHeardAt) : tasks.OrderByDescending(task => task.Id)).Take(most);
+
+    private async Task<IEnumerable<TaskRow>> RowsAsync(
+        DashboardDb db, List<Connection> sameZone, List<CallTask> tasks, Dictionary<int, Tally> sums, Dictionary<int, (long Heard, long Reached)> numbers, Dictionary<int, TaskTotals.State> states, Dictionary<int, long> promises, LabelLooks looks, CancellationToken cancel)
+    {
+        var heard = await HeardSince(db, tasks.ConvertAll(task => task.Id), time.GetUtcNow() - PaceWindow).ToDictionaryAsync(row => row.CallTaskId, row => row.Calls, cancel);
         return tasks.Select(task => new TaskRow
         {
             Task = task,
             Connection = sameZone.First(row => row.Id == task.ConnectionId).Name,
             State = states[task.Id],
-            Heard = numbers.TryGetValue(task.Id, out var number) ? number.Heard : 0,
-            Reached = number?.Reached ?? 0,
+            Heard = (int)numbers.GetValueOrDefault(task.Id).Heard,
+            Reached = (int)numbers.GetValueOrDefault(task.Id).Reached,
             Sums = sums[task.Id],
             Labels = LabelCount.From(sums[task.Id].ConnectedByLabel, looks),
+            RightParty = Given(looks, task.ConnectionId, Meaning.RightParty) ? sums[task.Id].Having(looks, Meaning.RightParty) : null,
+            Promises = Given(looks, task.ConnectionId, Meaning.Promise) ? promises.GetValueOrDefault(task.Id) : null,
             Pace = heard.GetValueOrDefault(task.Id) / PaceWindow.TotalMinutes,
         });
     }
 }
+
+public sealed record PromiseMade(int CallTaskId, string Callee, DateTimeOffset At);
 
 public sealed record TaskCalls(int CallTaskId, int Calls);

@@ -64,6 +64,9 @@ public sealed class Call
     /// <summary>A connect time is known or the duration is above zero. Says nothing of who answered.</summary>
     public bool Connected { get; set; }
 
+    /// <summary>What the robot said last, without names and numbers, see <see cref="LastSentence"/>; null when it said nothing.</summary>
+    public string? LastSaid { get; set; }
+
     /// <summary>The callee said something that was transcribed.</summary>
     public bool CalleeSpoke { get; set; }
 
@@ -93,6 +96,12 @@ public sealed class Call
 
     /// <summary>How many versions were received.</summary>
     public int Versions { get; set; }
+
+    /// <summary>
+    /// The big delivery that is still being stored and brought this call: until all its calls are there nobody sees any of them (a filter
+    /// on every query). Null once it landed.
+    /// </summary>
+    public long? StagedBy { get; set; }
 }
 
 /// <summary>What is shown of a call but never aggregated. Columns named "Json" hold JSON text made by us.</summary>
@@ -280,6 +289,10 @@ public enum CallFlags
     /// <summary>AIRUDDER sent no call id: identity is task, number and attempt count.</summary>
     NoCallId = 1 << 9,
 
+    TurnsDoNotAddUp = 1 << 10,
+    TransferTimesIncomplete = 1 << 11,
+    RecordingWithoutConnect = 1 << 12,
+
     /// <summary>Two fields of one record cannot both be true; the others are oddities of reading.</summary>
-    Contradiction = HangupFieldsDisagree | ZeroDurationWithTranscript | TimesOutOfOrder | AttemptsDoNotAddUp | ConnectSignalsDisagree | TransferStatusDisagrees | DurationDisagreesWithTimes,
+    Contradiction = HangupFieldsDisagree | ZeroDurationWithTranscript | TimesOutOfOrder | AttemptsDoNotAddUp | ConnectSignalsDisagree | TransferStatusDisagrees | DurationDisagreesWithTimes | TurnsDoNotAddUp | TransferTimesIncomplete | RecordingWithoutConnect,
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using AiRudder.Dashboard.Recordings;
 
 namespace AiRudder.Dashboard.Calls;
 
@@ -74,7 +75,7 @@ public sealed record CallDocument : CallLine
     /// <summary>The caller may not reveal: originals hold numbers in full.</summary>
     public bool OriginalWithheld { get; init; }
 
-    public static CallDocument Of(CallView view, long? recordingBytes)
+    public static CallDocument Of(CallView view, Recording? recording, long? recordingBytes)
     {
         var (call, detail) = (view.Call, view.Detail);
         return new CallDocument(view.Line)
@@ -110,7 +111,7 @@ public sealed record CallDocument : CallLine
                 .. view.Versions.DistinctBy(row => row.DeliveryId)
                     .Select(row => new DeliveryPart(Id(row.DeliveryId), row.Kind, row.ReceivedAt, row.Outcome.ToString().ToLowerInvariant(), row.Copies)),
             ],
-            Recording = new RecordingPart(call.HasRecording ? "vendor" : "none", call.HasRecording ? recordingBytes : null),
+            Recording = RecordingPart.Of(call, recording, recordingBytes),
             Original = RawJson.Of(view.Original),
             OriginalWithheld = !view.Revealed,
         };
@@ -159,7 +160,20 @@ public sealed record CallDocument : CallLine
 
     public sealed record DeliveryPart(string Id, string? Kind, DateTimeOffset ReceivedAt, string Outcome, int Copies);
 
-    /// <param name="State"><c>none</c>, or <c>vendor</c>: streamed from the vendor when asked for.</param>
+    /// <param name="State">
+    /// <c>none</c>; <c>vendor</c>: streamed from the vendor when asked for; or what has become of our own copy: <c>expected</c>,
+    /// <c>fetching</c>, <c>kept</c>, <c>gone</c>, <c>refused</c>.
+    /// </param>
     /// <param name="Bytes">Length, once it is known.</param>
-    public sealed record RecordingPart(string State, long? Bytes);
+    /// <param name="Reason">Why there is no copy, one word.</param>
+    /// <param name="Seconds">How long it plays, once it has been decoded.</param>
+    public sealed record RecordingPart(string State, long? Bytes, string? Reason = null, double? Seconds = null)
+    {
+        public static RecordingPart Of(Call call, Recording? recording, long? vendorBytes) => (call.HasRecording, recording) switch
+        {
+            (false, _) => new("none", null),
+            (true, null) => new("vendor", vendorBytes),
+            (true, { } row) => new(row.State.ToString().ToLowerInvariant(), row.Bytes ?? vendorBytes, row.Reason, row.Seconds),
+        };
+    }
 }

@@ -8,20 +8,27 @@ namespace AiRudder.Dashboard.Calls;
 /// <param name="Ordinal">Position in <c>details</c>, from 0.</param>
 /// <param name="Position">Byte position in the decoded body.</param>
 /// <param name="Element">The call; null when the element is to be quarantined.</param>
-/// <param name="Original">The element's bytes, deflated.</param>
+/// <param name="Original">The element's bytes, deflated; empty when they were not asked for.</param>
 /// <param name="ContentIdentity">Identity of the bytes themselves.</param>
 /// <param name="Refusal">Why it cannot be a call.</param>
 public sealed record CallDraft(int Ordinal, long Position, CallElement? Element, byte[] Original, byte[] ContentIdentity, string? Refusal)
 {
-    public static CallDraft Read(BodyElement element)
+    /// <param name="element">A view of the body.</param>
+    /// <param name="keepOriginal">False on a first look, which only counts and tells calls apart.</param>
+    public static CallDraft Read(BodyElement element, bool keepOriginal = true)
     {
         if (element.Json.IsEmpty)
         {
             return new(element.Ordinal, element.Position, null, [], [], $"is larger than {BodyScan.LargestElement / 1024 / 1024} MB");
         }
 
+        if (element.IsCrowded)
+        {
+            return new(element.Ordinal, element.Position, null, [], [], $"has more than {BodyScan.MostParts:N0} parts");
+        }
+
         var content = Identity.OfContent(element.Json.Span);
-        var original = Deflate(element.Json.Span);
+        var original = keepOriginal ? Deflate(element.Json.Span) : [];
         try
         {
             using var json = JsonDocument.Parse(element.Json, WireJson.Element);

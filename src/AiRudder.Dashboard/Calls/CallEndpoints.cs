@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Accounts.Audit;
+using AiRudder.Dashboard.Exports;
 using AiRudder.Dashboard.Recordings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
@@ -15,7 +17,7 @@ public static class CallEndpoints
     private const int LargestPage = 500;
 
     /// <summary>What a file or a stream holds at most; the answer says so in a header.</summary>
-    private const int MostRows = 1_000_000;
+    private const int MostRows = CallFile.MostRows;
 
     public static void MapCallEndpoints(this IEndpointRouteBuilder app)
     {
@@ -26,10 +28,11 @@ public static class CallEndpoints
         });
         calls.MapGet("/calls", ListAsync).RequireAuthorization(nameof(Permission.View));
         calls.MapGet("/calls/{id}", OneAsync).RequireAuthorization(nameof(Permission.View));
-        calls.MapGet("/calls.csv", CsvAsync).RequireAuthorization(nameof(Permission.View), nameof(Permission.Export));
+        calls.MapGet("/calls.csv", CsvAsync).RequireAuthorization(nameof(Permission.View), nameof(Permission.Export)).Audited(AuditAction.Export, "calls as csv");
+        calls.MapGet("/calls.xlsx", WorkbookAsync).RequireAuthorization(nameof(Permission.View), nameof(Permission.Export)).Audited(AuditAction.Export, "calls as xlsx");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, CallQueries queries, IOptions<JsonOptions> json)
+    private static async Task<IResult> ListAsync(HttpContext http, CallQueries queries, AuditLog audit, IOptions<JsonOptions> json)
     {
         var (wanted, errors) = Read(http, defaultLimit: 100);
         var stream = http.Request.Query["format"].ToString() switch
@@ -43,8 +46,19 @@ public static class CallEndpoints
             return Refused(errors);
         }
 
+        if (stream && !Permissions.Allows(http.User, Permission.Export))
+        {
+            return TypedResults.Problem("format=ndjson streams everything away: that needs the permission to export.", statusCode: 403);
+        }
+
+        if (wanted.Reveal)
+        {
+            await audit.WriteAsync(http, AuditAction.Reveal, "calls", stream ? "stream" : "page");
+        }
+
         if (stream)
         {
+            await audit.WriteAsync(http, AuditAction.Export, "calls", wanted.Reveal ? "NDJSON in full" : "NDJSON masked");
             var all = wanted with { Limit = http.Request.Query.ContainsKey("limit") ? wanted.Limit : MostRows };
             http.Response.Headers["X-Row-Limit"] = all.Limit.ToString(CultureInfo.InvariantCulture);
             return TypedResults.Stream(body => WriteLinesAsync(body, queries.StreamAsync(all, http.RequestAborted), json.Value.SerializerOptions, http.RequestAborted), "application/x-ndjson");
@@ -60,26 +74,45 @@ public static class CallEndpoints
         }
     }
 
-    private static async Task<Results<Ok<CallDocument>, ProblemHttpResult>> OneAsync(HttpContext http, string id, CallReader reader, KnownRecordings recordings)
+    private static async Task<Results<Ok<CallDocument>, ProblemHttpResult>> OneAsync(HttpContext http, string id, CallReader reader, KeptRecordings kept, KnownRecordings recordings, AuditLog audit)
     {
         if (Id(id) is not { } number || await reader.FindAsync(number, Permissions.Allows(http.User, Permission.Reveal), http.RequestAborted) is not { } view)
         {
             return NoSuchCall();
         }
 
-        return TypedResults.Ok(CallDocument.Of(view, view.Call.HasRecording ? recordings.LengthOf(number) : null));
+        if (view.Revealed)
+        {
+            await audit.WriteAsync(http, AuditAction.Reveal, $"call {view.Line.Id}");
+        }
+
+        return TypedResults.Ok(CallDocument.Of(view, view.Call.HasRecording ? await kept.FindAsync(number, http.RequestAborted) : null, recordings.LengthOf(number)));
     }
 
-    private static async Task<IResult> CsvAsync(HttpContext http, CallQueries queries)
+    private static IResult CsvAsync(HttpContext http, CallQueries queries) => AsFile(http, queries, ExportFormat.Csv, "calls.csv");
+
+    private static IResult WorkbookAsync(HttpContext http, CallQueries queries) => AsFile(http, queries, ExportFormat.Xlsx, "calls.xlsx");
+
+    private static IResult AsFile(HttpContext http, CallQueries queries, ExportFormat format, string name)
     {
         var (wanted, errors) = Read(http, defaultLimit: MostRows);
+        var columns = CallColumns.Api;
+        if (http.Request.Query["columns"].ToString() is { Length: > 0 } keys)
+        {
+            (columns, var error) = CallColumns.Parse(keys);
+            errors.AddRange(new[] { error }.OfType<string>());
+        }
+
         if (errors.Count > 0)
         {
             return Refused(errors);
         }
 
         http.Response.Headers["X-Row-Limit"] = wanted.Limit.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Stream(body => WriteCsvAsync(body, queries.StreamAsync(wanted, http.RequestAborted), http.RequestAborted), "text/csv; charset=utf-8", "calls.csv");
+        return TypedResults.Stream(
+            body => CallFile.WriteAsync(body, format, columns, [.. columns.Select(column => column.Key)], queries.StreamAsync(wanted, http.RequestAborted), null, http.RequestAborted),
+            CallFile.ContentType(format),
+            name);
     }
 
     private static (CallsWanted Wanted, List<string> Errors) Read(HttpContext http, int defaultLimit)
@@ -108,24 +141,6 @@ public static class CallEndpoints
             await writer.WriteAsync(JsonSerializer.Serialize(line, json).AsMemory(), cancel);
             await writer.WriteAsync("\n".AsMemory(), cancel);
         }
-    }
-
-    private static async Task WriteCsvAsync(Stream body, IAsyncEnumerable<CallLine> lines, CancellationToken cancel)
-    {
-        await using var writer = new StreamWriter(body, new UTF8Encoding(false), 16_384, leaveOpen: true);
-        await writer.WriteAsync(CsvText.Line(
-            "id", "callId", "connection", "task", "taskName", "robot", "callee", "label", "meaning", "result", "connected", "durationSeconds", "startedAt",
-            "receivedAt", "ringType", "hangupType", "hangupBy", "callerNumber", "hasRecording", "transferred", "flags").AsMemory(), cancel);
-        await foreach (var line in lines.WithCancellation(cancel))
-        {
-            await writer.WriteAsync(CsvText.Line(
-                line.Id, line.CallId, line.Connection, line.Task, line.TaskName, line.Robot, line.Callee, line.Label, line.Meaning, line.Result, Word(line.Connected),
-                line.DurationSeconds?.ToString(CultureInfo.InvariantCulture), Instant(line.StartedAt), Instant(line.ReceivedAt), line.RingType, line.HangupType,
-                line.HangupBy, line.CallerNumber, Word(line.HasRecording), Word(line.Transferred), string.Join(' ', line.Flags)).AsMemory(), cancel);
-        }
-
-        static string Word(bool truth) => truth ? "true" : "false";
-        static string? Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Our id from an address; null when it cannot be one.</summary>

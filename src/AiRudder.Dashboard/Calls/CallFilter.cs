@@ -1,6 +1,7 @@
 using System.Globalization;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ namespace AiRudder.Dashboard.Calls;
 /// Which calls are meant. The names are the same in the address of a page, in the query string of the API and in every link
 /// behind a figure; null means "any".
 /// </summary>
-public sealed record CallFilter
+public sealed partial record CallFilter
 {
     /// <summary>First local day of the connection, inclusive.</summary>
     public DateOnly? From { get; init; }
@@ -20,18 +21,29 @@ public sealed record CallFilter
     /// <summary>Last local day of the connection, inclusive.</summary>
     public DateOnly? To { get; init; }
 
+    /// <summary>Local time of the first day from which calls count; midnight when null.</summary>
+    public TimeOnly? FromTime { get; init; }
+
+    /// <summary>Local time of the last day before which calls count; the end of the day when null.</summary>
+    public TimeOnly? ToTime { get; init; }
+
     /// <summary>Name of the connection; null means all.</summary>
     public string? Connection { get; init; }
 
     /// <summary>AIRUDDER's task id.</summary>
     public string? Task { get; init; }
 
+    /// <summary>A robot, several separated by commas, or <see cref="NoRobot"/> among them for calls that name none.</summary>
     public string? Robot { get; init; }
 
     /// <summary>A label, or <see cref="NoLabel"/> for calls without one.</summary>
     public string? Label { get; init; }
 
+    /// <summary>What the label meant on the day of the call; <see cref="Intentions.Meaning.None"/> for labels that meant nothing.</summary>
     public Meaning? Meaning { get; init; }
+
+    /// <summary>True: on every day labels mean what they mean now.</summary>
+    public bool? MeaningsNow { get; init; }
 
     public string? Result { get; init; }
 
@@ -42,6 +54,9 @@ public sealed record CallFilter
     /// <summary>The number in full, with or without its plus sign.</summary>
     public string? Callee { get; init; }
 
+    /// <summary>Our number in full, or a hash sign and the number of its term, which tells nothing of it.</summary>
+    public string? CallerNumber { get; init; }
+
     /// <summary>Seconds.</summary>
     public int? MinDuration { get; init; }
 
@@ -50,9 +65,16 @@ public sealed record CallFilter
 
     public bool? Connected { get; init; }
 
+    /// <summary>A person took the call over, whether or not it says that one was asked for.</summary>
     public bool? Transferred { get; init; }
 
+    /// <summary>As figures count transfers: one was asked for, and taken. False: all other calls.</summary>
+    public bool? TransferTaken { get; init; }
+
     public bool? HasRecording { get; init; }
+
+    /// <summary>A review of the call was handed in.</summary>
+    public bool? Reviewed { get; init; }
 
     public CallFlags? Flag { get; init; }
 
@@ -60,6 +82,8 @@ public sealed record CallFilter
     public string? Q { get; init; }
 
     public const string NoLabel = "--";
+
+    public const string NoRobot = "--";
 
     /// <summary>Reads the query string. A value that cannot be read is an error in words, never ignored.</summary>
     public static (CallFilter Filter, IReadOnlyList<string> Errors) Parse(IEnumerable<KeyValuePair<string, StringValues>> query)
@@ -69,8 +93,8 @@ public sealed record CallFilter
 
         string? Text(string name) => values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-        T? Value<T>(string name, Func<string, T?> read, string allowed)
-            where T : struct
+        TValue? Value<TValue>(string name, Func<string, TValue?> read, string allowed)
+            where TValue : struct
         {
             if (Text(name) is not { } text)
             {
@@ -79,49 +103,85 @@ public sealed record CallFilter
 
             if (read(text) is not { } value)
             {
-                errors.Add($"{name}: '{text}' is not {allowed}.");
+                errors.Add(T("{0}: '{1}' is not {2}.", name, text, allowed));
                 return null;
             }
 
             return value;
         }
 
-        DateOnly? Day(string name) => Value<DateOnly>(
-            name, text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 2100 ? day : null, "a day written yyyy-MM-dd, from 2000 to 2099");
+        int? Whole(string name, int least, int most) => Value<int>(
+            name, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null, T("a whole number from {0} to {1}", least, most));
 
-        bool? Truth(string name) => Value<bool>(name, text => bool.TryParse(text, out var truth) ? truth : null, "true or false");
+        DateOnly? Day(string name) => Value<DateOnly>(
+            name, text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 2100 ? day : null, T("a day written yyyy-MM-dd, from 2000 to 2099"));
+
+        bool? Truth(string name) => Value<bool>(name, text => bool.TryParse(text, out var truth) ? truth : null, T("true or false"));
 
         int? Seconds(string name) => Value<int>(
-            name, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null, "a whole number of seconds");
+            name, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null, T("a whole number of seconds"));
 
         TEnum? Word<TEnum>(string name)
             where TEnum : struct, Enum => Value<TEnum>(
-            name, text => Enum.TryParse<TEnum>(text, ignoreCase: true, out var word) && Enum.IsDefined(word) && !char.IsAsciiDigit(text[0]) ? word : null, $"one of {string.Join(", ", Enum.GetNames<TEnum>().Skip(1))}");
+            name, text => Enum.TryParse<TEnum>(text, ignoreCase: true, out var word) && Enum.IsDefined(word) && !char.IsAsciiDigit(text[0]) ? word : null, T("one of {0}", string.Join(", ", Enum.GetNames<TEnum>().Skip(1))));
+
+        TimeOnly? Clock(string name) => Value<TimeOnly>(
+            name, text => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null, T("a time of day written HH:mm"));
 
         var filter = new CallFilter
         {
             From = Day("from"),
             To = Day("to"),
+            FromTime = Clock("fromTime"),
+            ToTime = Clock("toTime"),
             Connection = Text("connection"),
             Task = Text("task"),
             Robot = Text("robot"),
             Label = Text("label"),
             Meaning = Word<Meaning>("meaning"),
+            MeaningsNow = Truth("meaningsNow"),
             Result = Text("result"),
             RingType = Text("ringType"),
             HangupType = Text("hangupType"),
             Callee = Text("callee"),
+            CallerNumber = Text("callerNumber"),
             MinDuration = Seconds("minDuration"),
             MaxDuration = Seconds("maxDuration"),
             Connected = Truth("connected"),
             Transferred = Truth("transferred"),
+            TransferTaken = Truth("transferTaken"),
             HasRecording = Truth("hasRecording"),
+            Reviewed = Truth("reviewed"),
             Flag = Word<CallFlags>("flag"),
             Q = Text("q"),
+            Weekday = Value<DayOfWeek>("weekday", text => Enum.TryParse<DayOfWeek>(text, ignoreCase: true, out var day) && !char.IsAsciiDigit(text[0]) ? day : null, T("a weekday, Monday to Sunday")),
+            Hour = Whole("hour", 0, 23),
+            Attempts = Whole("attempts", 1, 10_000),
+            MinAttempts = Whole("minAttempts", 1, 10_000),
+            Delivery = Value<long>("delivery", text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null, T("the id of a delivery")),
+            HangupBy = Text("hangupBy"),
+            Question = Text("question"),
+            QuestionStatus = Text("questionStatus"),
+            Answered = Text("answered"),
+            Verification = Text("verification"),
+            NotAsked = Text("notAsked"),
+            LastAnswered = Text("lastAnswered"),
+            LastSaid = Text("lastSaid"),
         };
+        if (filter.LastSaid is { } key && !IsKey(key))
+        {
+            errors.Add(T("lastSaid: '{0}' is not the key of a sentence.", key));
+            filter = filter with { LastSaid = null };
+        }
+
         if (filter is { From: { } from, To: { } to } && to < from)
         {
-            errors.Add($"to: {to:yyyy-MM-dd} is before from ({from:yyyy-MM-dd}).");
+            errors.Add(T("to: {0} is before from ({1}).", to.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        }
+
+        if (filter is { FromTime: not null, From: null } or { ToTime: not null, To: null })
+        {
+            errors.Add(T("fromTime, toTime: a time of day needs its day: name from and to."));
         }
 
         return (filter, errors);
@@ -134,22 +194,41 @@ public sealed record CallFilter
         {
             ["from"] = From?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["to"] = To?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            ["fromTime"] = FromTime?.ToString("HH:mm", CultureInfo.InvariantCulture),
+            ["toTime"] = ToTime?.ToString("HH:mm", CultureInfo.InvariantCulture),
             ["connection"] = Connection,
             ["task"] = Task,
             ["robot"] = Robot,
             ["label"] = Label,
             ["meaning"] = Meaning?.ToString(),
+            ["meaningsNow"] = Lower(MeaningsNow),
             ["result"] = Result,
             ["ringType"] = RingType,
             ["hangupType"] = HangupType,
             ["callee"] = Callee,
+            ["callerNumber"] = CallerNumber,
             ["minDuration"] = MinDuration?.ToString(CultureInfo.InvariantCulture),
             ["maxDuration"] = MaxDuration?.ToString(CultureInfo.InvariantCulture),
             ["connected"] = Lower(Connected),
             ["transferred"] = Lower(Transferred),
+            ["transferTaken"] = Lower(TransferTaken),
             ["hasRecording"] = Lower(HasRecording),
+            ["reviewed"] = Lower(Reviewed),
             ["flag"] = Flag?.ToString(),
             ["q"] = Q,
+            ["weekday"] = Weekday?.ToString(),
+            ["hour"] = Hour?.ToString(CultureInfo.InvariantCulture),
+            ["attempts"] = Attempts?.ToString(CultureInfo.InvariantCulture),
+            ["minAttempts"] = MinAttempts?.ToString(CultureInfo.InvariantCulture),
+            ["delivery"] = Delivery?.ToString(CultureInfo.InvariantCulture),
+            ["hangupBy"] = HangupBy,
+            ["question"] = Question,
+            ["questionStatus"] = QuestionStatus,
+            ["answered"] = Answered,
+            ["verification"] = Verification,
+            ["notAsked"] = NotAsked,
+            ["lastAnswered"] = LastAnswered,
+            ["lastSaid"] = LastSaid,
         };
         return QueryHelpers.AddQueryString("", values.Where(pair => pair.Value is not null));
 
@@ -157,7 +236,7 @@ public sealed record CallFilter
     }
 
     /// <summary>The calls that fit. <paramref name="connections"/> are all connections: their zones decide where days begin.</summary>
-    public IQueryable<Call> Apply(DashboardDb db, IReadOnlyList<Connection> connections) => Narrow(ApplyPeriod(db, connections), db);
+    public IQueryable<Call> Apply(DashboardDb db, IReadOnlyList<Connection> connections) => Narrow(Within(db.Calls.AsNoTracking(), connections), db);
 
     /// <summary>Of these calls, those that fit everything but connection and days.</summary>
     public IQueryable<Call> Narrow(IQueryable<Call> calls, DashboardDb db)
@@ -168,30 +247,54 @@ public sealed record CallFilter
             calls = calls.Where(call => db.CallTasks.Any(row => row.Id == call.CallTaskId && row.VendorTaskId == task));
         }
 
-        calls = Robot is { } robot ? calls.Where(call => call.RobotHash == robot) : calls;
+        if (Robot is { } robot)
+        {
+            var (named, unnamed) = (Robots(robot).Where(one => one != NoRobot).ToList(), Robots(robot).Contains(NoRobot));
+            calls = (named.Count, unnamed) switch
+            {
+                (1, false) => calls.Where(call => call.RobotHash == named[0]),
+                (0, _) => calls.Where(call => call.RobotHash == null),
+                (_, false) => calls.Where(call => named.Contains(call.RobotHash!)),
+                _ => calls.Where(call => call.RobotHash == null || named.Contains(call.RobotHash)),
+            };
+        }
+
         calls = Label switch
         {
             null => calls,
             NoLabel => calls.Where(call => call.Label == null),
             var label => calls.Where(call => call.Label == label),
         };
-        if (Meaning is { } meaning)
-        {
-            calls = calls.Where(call => db.LabelMeanings.Any(row =>
-                row.ConnectionId == call.ConnectionId && row.Label == call.Label && (row.Meanings & meaning) != 0 &&
-                (row.RobotHash == call.RobotHash || (row.RobotHash == null &&
-                    !db.LabelMeanings.Any(own => own.ConnectionId == call.ConnectionId && own.Label == call.Label && own.RobotHash == call.RobotHash)))));
-        }
-
+        calls = Meaning is { } meaning ? calls.WithMeaning(db, meaning, MeaningsNow == true) : calls;
         calls = Result is { } result ? calls.Where(call => call.Result == result) : calls;
-        calls = RingType is { } ring ? calls.Where(call => call.RingType == ring) : calls;
-        calls = HangupType is { } hangup ? calls.Where(call => call.HangupType == hangup) : calls;
+        calls = RingType switch
+        {
+            null => calls,
+            NoWord => calls.Where(call => call.RingType == null),
+            var ring => calls.Where(call => call.RingType == ring),
+        };
+        calls = HangupType switch
+        {
+            null => calls,
+            NoWord => calls.Where(call => call.HangupType == null),
+            var hangup => calls.Where(call => call.HangupType == hangup),
+        };
+        calls = NarrowParts(calls, db);
         if (Callee is { } callee)
         {
             // A plus sign in an address is often lost to a blank.
             var bare = callee.Trim().TrimStart('+');
+            string[] spellings = [bare, "+" + bare];
+            calls = calls.Where(call => spellings.Contains(call.Callee));
+        }
+
+        if (CallerNumber is { } caller)
+        {
+            var bare = caller.Trim().TrimStart('+');
             var plus = "+" + bare;
-            calls = calls.Where(call => call.Callee == bare || call.Callee == plus);
+            calls = caller.StartsWith('#') && int.TryParse(caller.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var term)
+                ? calls.Where(call => db.Set<RollupTerm>().Any(row => row.Id == term && row.Kind == TermKind.Word && row.First == call.CallerNumber))
+                : calls.Where(call => call.CallerNumber == bare || call.CallerNumber == plus);
         }
 
         calls = MinDuration is { } least ? calls.Where(call => call.DurationSeconds >= least) : calls;
@@ -203,27 +306,43 @@ public sealed record CallFilter
             true => calls.Where(call => call.TransferSucceededAt != null),
             false => calls.Where(call => call.TransferSucceededAt == null),
         };
+        calls = TransferTaken switch
+        {
+            null => calls,
+            true => calls.Where(call => call.TransferRequestedAt != null && call.TransferSucceededAt != null),
+            false => calls.Where(call => call.TransferRequestedAt == null || call.TransferSucceededAt == null),
+        };
         calls = HasRecording is { } recorded ? calls.Where(call => call.HasRecording == recorded) : calls;
+        calls = Reviewed switch
+        {
+            null => calls,
+            true => calls.Where(call => db.Reviews.Any(review => review.CallId == call.Id && review.SubmittedAt != null)),
+            false => calls.Where(call => !db.Reviews.Any(review => review.CallId == call.Id && review.SubmittedAt != null)),
+        };
         calls = Flag is { } flag ? calls.Where(call => (call.Flags & flag) != 0) : calls;
         if (Q is { } words)
         {
-            var pattern = $"%{words.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
+            var said = db.Transcripts.Saying(words);
+            var pattern = Pattern(words);
             calls = calls.Where(call => call.VendorCallId == words ||
-                db.CallDetails.Any(detail => detail.CallId == call.Id && (EF.Functions.Like(detail.TurnsJson!, pattern, "!") || EF.Functions.Like(detail.Summary!, pattern, "!"))) ||
+                said.Contains(call.Id) ||
                 db.CallTasks.Any(row => row.Id == call.CallTaskId && EF.Functions.Like(row.Name!, pattern, "!")));
         }
 
         return calls;
     }
 
+    /// <summary>For LIKE with "!" as its escape: the words themselves, anywhere.</summary>
+    internal static string Pattern(string words) =>
+        $"%{words.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
+
     /// <summary>Only connection and days: what figures about attempts and deliveries have in common with calls.</summary>
-    private IQueryable<Call> ApplyPeriod(DashboardDb db, IReadOnlyList<Connection> connections)
+    internal IQueryable<Call> Within(IQueryable<Call> calls, IReadOnlyList<Connection> connections)
     {
         var wanted = Connection is { } name
             ? connections.Where(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase)).ToList()
             : connections;
-        var calls = db.Calls.AsNoTracking();
-        if (From is null && To is null && Connection is null)
+        if (From is null && To is null && Connection is null && Weekday is null && Hour is null)
         {
             return calls;
         }
@@ -237,14 +356,19 @@ public sealed record CallFilter
             var part = calls.Where(call => ids.Contains(call.ConnectionId));
             if (From is { } from)
             {
-                var start = days.StartOf(from);
+                var start = days.At(from.ToDateTime(FromTime ?? TimeOnly.MinValue));
                 part = part.Where(call => call.OccurredAt >= start);
             }
 
             if (To is { } to)
             {
-                var end = days.StartOf(to.AddDays(1));
+                var end = ToTime is { } time ? days.At(to.ToDateTime(time)) : days.StartOf(to.AddDays(1));
                 part = part.Where(call => call.OccurredAt < end);
+            }
+
+            if ((Weekday, Hour) is not (null, null))
+            {
+                part = part.Began(TimeZoneInfo.FindSystemTimeZoneById(zone.Key), Weekday, Hour);
             }
 
             union = union is null ? part : union.Concat(part);
@@ -252,4 +376,9 @@ public sealed record CallFilter
 
         return union ?? calls.Where(call => false);
     }
+
+    /// <summary>Whether a call of this robot fits.</summary>
+    public bool HasRobot(string? robot) => Robot is not { } wanted || Robots(wanted).Contains(robot ?? NoRobot);
+
+    private static string[] Robots(string robots) => robots.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,6 +1,7 @@
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Live;
+using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks;
 using AiRudder.Dashboard.Webhooks.Wire;
@@ -43,20 +44,26 @@ public sealed class Arrival(Delivery delivery, Connection connection, CallEnvelo
 }
 
 /// <summary>
-/// Writes the calls of a group of deliveries inside the transaction the processor opened. May be run again for the same delivery
+/// Writes the calls of a group of deliveries inside the transaction its caller opened. May be run again for the same delivery
 /// (a replay, a crash): its versions replace themselves and every call is merged anew from all its versions.
 /// </summary>
-public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList<Arrival> arrivals)
+/// <param name="db">With an open transaction.</param>
+/// <param name="bulk">Writes the rows.</param>
+/// <param name="arrivals">The deliveries, in order of arrival.</param>
+/// <param name="stagedBy">The delivery until whose end new calls stay hidden; null when everything is one transaction.</param>
+public sealed class CallIngestor(DashboardDb db, IBulkWrite bulk, IReadOnlyList<Arrival> arrivals, long? stagedBy = null)
 {
-    private readonly CallMerger merger = new(db, arrivals);
-    private readonly Dictionary<long, List<Arrival>> grown = [];
-    private long sequence;
+    private readonly RollupDeltas rollups = new();
 
-    /// <summary>Draws the landings' numbers, which also keeps other nodes out until the commit; makes or updates the tasks; forgets earlier runs.</summary>
+    /// <summary>Calls that were known and got a version more, with the arrivals that brought them: to be merged anew once all versions are there.</summary>
+    public Dictionary<long, List<Arrival>> Grown { get; } = [];
+
+    /// <summary>Keeps other nodes out until the commit, makes or updates the tasks, forgets earlier runs.</summary>
     public async Task BeginAsync(CancellationToken cancel)
     {
-        sequence = await db.DrawAsync(Counter.Landings, arrivals.Count, cancel) - arrivals.Count;
+        await KeepOthersOutAsync(db, cancel);
         await TaskIngest.ApplyAsync(db, arrivals, cancel);
+        await rollups.OpenAsync(db, cancel);
 
         var again = arrivals.Where(arrival => arrival.Delivery.ProcessedAt is not null).ToDictionary(arrival => arrival.Delivery.Id);
         if (again.Count > 0)
@@ -69,6 +76,9 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
         }
     }
 
+    /// <summary>Two nodes that find the same call unknown would both insert it: whoever ingests holds the counter's row until the commit.</summary>
+    public static Task KeepOthersOutAsync(DashboardDb db, CancellationToken cancel) => db.DrawAsync(Counter.Landings, 0, cancel);
+
     /// <summary>Stores a chunk of elements, a few hundred at a time, in the order of arrival.</summary>
     public async Task AddAsync(IReadOnlyCollection<(Arrival Arrival, CallDraft Draft)> chunk, CancellationToken cancel)
     {
@@ -79,15 +89,26 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
         }
     }
 
-    /// <summary>Announces the landings. The deliveries' own rows are the processor's.</summary>
-    public async Task CompleteAsync(DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Merges what has grown, and lets go of what the deliveries no longer hold.</summary>
+    public async Task SettleAsync(CancellationToken cancel)
     {
-        await merger.MergeAnewAsync(grown, cancel);
-        foreach (var arrival in arrivals.Where(arrival => arrival.Before.Count > 0))
+        var merger = new CallMerger(db, bulk, arrivals, rollups, stagedBy);
+        await merger.MergeAnewAsync(Grown, cancel);
+        foreach (var arrival in arrivals)
         {
-            await merger.ReleaseAsync(arrival, cancel);
+            foreach (var chunk in arrival.Before.Except(arrival.Touched.Keys).Chunk(CallMerger.Chunk))
+            {
+                await merger.ReleaseAsync(chunk, arrival, cancel);
+            }
         }
 
+        await rollups.FlushAsync(db, bulk, cancel);
+    }
+
+    /// <summary>Announces the landings, numbered in the order of their commits. The deliveries' own rows are the caller's.</summary>
+    public async Task AnnounceAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var sequence = await db.DrawAsync(Counter.Landings, arrivals.Count, cancel) - arrivals.Count;
         await bulk.InsertAsync(
             db,
             arrivals.Select(arrival => new Landing
@@ -100,7 +121,7 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
                 Calls = arrival.Touched.Count,
                 Unanswered = arrival.Touched.Values.Count(call => !call.Connected),
                 Attempts = arrival.Touched.Values.Sum(call => call.Attempts),
-                Again = arrival.Before.Count > 0,
+                Again = arrival.Delivery.ProcessedAt is not null,
             }).ToList(),
             cancel);
     }
@@ -108,7 +129,7 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
     private async Task AddAsync(int connectionId, List<IGrouping<Guid, (Arrival Arrival, CallDraft Draft)>> byIdentity, CancellationToken cancel)
     {
         var identities = byIdentity.ConvertAll(group => group.Key.ToByteArray());
-        var known = await db.Calls
+        var known = await db.Calls.IgnoreQueryFilters()
             .Where(call => call.ConnectionId == connectionId && identities.Contains(call.Identity))
             .Select(call => new { call.Id, call.Identity })
             .ToDictionaryAsync(call => new Guid(call.Identity), call => call.Id, cancel);
@@ -125,7 +146,9 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
             row.Call.Identity = group.Key.ToByteArray();
             row.Call.CallTaskId = group.LastOrDefault(item => item.Arrival.Envelope.TaskId is not null, group.Last()).Arrival.Task.Id;
             row.Call.Versions = group.Count();
+            row.Call.StagedBy = stagedBy;
             rows.Add(row);
+            rollups.Add(row);
             versions.AddRange(group.Select(item => VersionOf(item, row.Call.Id)));
             foreach (var (arrival, _) in group)
             {
@@ -145,7 +168,7 @@ public sealed class CallIngestor(DashboardDb db, IBulkInsert bulk, IReadOnlyList
         // Merged once, at the end: one body may name the same call any number of times.
         foreach (var group in changed)
         {
-            grown[known[group.Key]] = [.. grown.GetValueOrDefault(known[group.Key], []).Union(group.Select(item => item.Arrival))];
+            Grown[known[group.Key]] = [.. Grown.GetValueOrDefault(known[group.Key], []).Union(group.Select(item => item.Arrival))];
         }
     }
 

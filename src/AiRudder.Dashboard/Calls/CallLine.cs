@@ -80,11 +80,15 @@ public record CallLine
     [JsonIgnore]
     public CallFlags Found { get; init; }
 
+    /// <summary>Where the words stand that were searched for; null when nothing was, or when they stand in what is withheld.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TextPiece>? Said { get; init; }
+
     public static CallLine Of(Call call, LineContext context, bool reveal)
     {
         var (task, taskName) = context.Tasks.GetValueOrDefault(call.CallTaskId);
         var connection = context.Connections[call.ConnectionId];
-        var label = context.Labels.Of(call.ConnectionId, call.RobotHash, call.Label);
+        var label = context.Labels.Of(call.ConnectionId, call.RobotHash, call.Label, call.OccurredAt);
         return new CallLine
         {
             Id = call.Id.ToString(CultureInfo.InvariantCulture),

@@ -13,7 +13,7 @@ namespace AiRudder.Dashboard.Calls;
 
 /// <summary>The list of calls. Its address says everything it shows; new calls wait behind a button until they are asked for.</summary>
 public sealed partial class CallList(
-    CallQueries calls, IAuthorizationService authorization, LiveFeed feed, TimeProvider time, NavigationManager navigation, IJSRuntime js, ILogger<CallList> log) : IDisposable
+    CallQueries calls, SavedViews views, TranscriptIndex index, IAuthorizationService authorization, LiveFeed feed, TimeProvider time, NavigationManager navigation, IJSRuntime js, ILogger<CallList> log) : IDisposable
 {
     private readonly CancellationTokenSource gone = new();
     private LiveRefresh? live;
@@ -23,30 +23,42 @@ public sealed partial class CallList(
     private CallCount fresh;
     private CallWords words = CallWords.None;
     private long newestId;
+    private readonly CallMarks marks = new();
+    private IReadOnlyList<CallColumn> chosen = CallColumns.Usual;
+    private CallCount behind;
     private string? failure;
     private bool mayExport;
-    private bool mayReveal;
+    private bool mayPlan;
+
+    /// <summary>Only for whoever can do something with marked calls.</summary>
+    private bool mayMark => mayExport || mayPlan;
+
+    private IReadOnlyList<CallColumn> Columns => address?.Columns ?? chosen;
+
+    private IReadOnlyList<long> Ids => [.. (page?.Items ?? []).Select(CallTable.IdOf)];
 
     [CascadingParameter]
     public required Task<AuthenticationState> Who { get; set; }
 
     private DateTimeOffset Today => time.GetUtcNow();
 
-    private string CountWords => count is null ? "" : Counted + (address is { Filter: { From: null, To: null } } ? " · all days" : "");
+    private string CountWords => count is null ? "" : Counted + (address is { Filter: { From: null, To: null } } ? " · " + T("all days") : "");
 
     private string Counted => count switch
     {
         null => "",
-        { More: true } many => $"{many.Calls.ToString("N0", CultureInfo.InvariantCulture)}+ calls",
-        { Calls: 1 } => "1 call",
-        { } exact => $"{exact.Calls.ToString("N0", CultureInfo.InvariantCulture)} calls",
+        { More: true, Calls: 0 } => T("none found so far"),
+        { More: true } many => T("{0:N0}+ calls", many.Calls),
+        { } exact => T(exact.Calls, "{0} call", "{0} calls"),
     };
 
     protected override async Task OnInitializedAsync()
     {
         var person = (await Who).User;
         mayExport = (await authorization.AuthorizeAsync(person, nameof(Permission.Export))).Succeeded;
-        mayReveal = (await authorization.AuthorizeAsync(person, nameof(Permission.Reveal))).Succeeded;
+        mayPlan = (await authorization.AuthorizeAsync(person, nameof(Permission.PlanReview))).Succeeded;
+        var (choice, opensWith) = await views.ChoiceAsync(person, gone.Token);
+        chosen = CallColumns.Parse(choice.Columns).Columns;
         navigation.LocationChanged += Moved;
         if (RendererInfo.IsInteractive)
         {
@@ -55,6 +67,14 @@ public sealed partial class CallList(
         }
 
         address = new CallListAddress(navigation.Uri);
+        if (opensWith is { Query.Length: > 0 } view && new Uri(navigation.Uri).Query.Length == 0)
+        {
+            // A bare address opens with the view this person chose; "All calls" says so in its address.
+            address = new CallListAddress(new Uri(new Uri(navigation.Uri), "/calls" + view.Query).ToString());
+            navigation.NavigateTo("/calls" + address.Query(("columns", view.Columns)), replace: true);
+            address = new CallListAddress(navigation.Uri);
+        }
+
         await LoadAsync();
         words = await calls.WordsAsync(gone.Token);
     }
@@ -78,8 +98,18 @@ public sealed partial class CallList(
     {
         if (new Uri(where.Location).AbsolutePath == "/calls")
         {
-            address = new CallListAddress(where.Location);
-            _ = InvokeAsync(LoadAsync);
+            var (before, now) = (address, new CallListAddress(where.Location));
+            address = now;
+            _ = InvokeAsync(() =>
+            {
+                if (before?.Plain != now.Plain)
+                {
+                    marks.Clear();
+                }
+
+                // Only another call beside the list, or other columns: the rows stay.
+                return before?.Rows == now.Rows && page is not null ? InvokeAsync(StateHasChanged) : LoadAsync();
+            });
         }
     }
 
@@ -93,15 +123,16 @@ public sealed partial class CallList(
             {
                 newestId = await calls.NewestIdAsync(gone.Token);
                 fresh = default;
-                var read = await calls.ListAsync(new CallsWanted(wanted.Filter, wanted.Sort, wanted.Cursor), gone.Token);
-                if (wanted != address)
+                var read = await calls.ListAsync(new CallsWanted(wanted.Filter, wanted.Sort, wanted.Cursor, Snippets: true), gone.Token);
+                if (wanted.Rows != address?.Rows)
                 {
                     return; // moved on meanwhile
                 }
 
                 page = read;
                 StateHasChanged();
-                count = await calls.CountAsync(wanted.Filter, gone.Token);
+                behind = wanted.Filter.Q is null ? default : await index.BehindAsync(gone.Token);
+                count = read is { Next: null, Previous: null, Stopped: null } ? new CallCount(read.Items.Count, More: false) : await calls.CountAsync(wanted.Filter, gone.Token);
             }
             else
             {
@@ -143,6 +174,38 @@ public sealed partial class CallList(
             await DispatchExceptionAsync(error);
         }
     }
+
+    /// <summary>How far a search got that looks at no more calls at once.</summary>
+    private string Searched(CallCursor place)
+    {
+        if (place.Sort.By == CallOrder.Duration)
+        {
+            var talk = VisibleText.Clock((double)Math.Max(0, place.Value));
+            return place.Sort.Descending ? T("Searched down to {0} of talk; more may fit.", talk) : T("Searched up to {0} of talk; more may fit.", talk);
+        }
+
+        var at = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(place.Value), TimeZoneInfo.FindSystemTimeZoneById(Zone)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return place.Sort.Descending != place.Back ? T("Searched back to {0} ({1}); more may fit.", at, Zone) : T("Searched on to {0} ({1}); more may fit.", at, Zone);
+    }
+
+    private string? FirstId => page?.Items is [var first, ..] ? first.Id : null;
+
+    private string Zone => page?.Items is [var first, ..] ? first.TimeZone : "UTC";
+
+    private string PageOf(long id) => string.Create(CultureInfo.InvariantCulture, $"/calls/{id}") + new CallFilter { Q = address?.Value("q") }.ToQueryString();
+
+    private void Show(IReadOnlyList<CallColumn> columns)
+    {
+        chosen = columns;
+        if (address?.Columns is not null)
+        {
+            navigation.NavigateTo("/calls" + address.Query(("cursor", address.Value("cursor")), ("columns", null)), replace: true);
+        }
+    }
+
+    private void MarkOne((CallLine Line, bool Range) one) => marks.Toggle(Ids, CallTable.IdOf(one.Line), one.Range);
+
+    private void MarkPage(bool mark) => marks.SetAll(Ids, mark);
 
     /// <summary>To the beginning of the list, where new calls stand.</summary>
     private async Task ShowNewAsync()

@@ -15,7 +15,9 @@ public sealed class CallListAddress
         var (sort, sortError) = CallSort.Parse(Value("sort"));
         var (cursor, cursorError) = CallCursor.Parse(Value("cursor"), sort);
         (Filter, Sort, Cursor) = (filter, sort, cursor);
-        Errors = [.. errors, .. new[] { sortError, cursorError }.OfType<string>()];
+        var (columns, columnsError) = CallColumns.Parse(Value("columns"));
+        Columns = Value("columns") is null ? null : columns;
+        Errors = [.. errors, .. new[] { sortError, cursorError, columnsError }.OfType<string>()];
     }
 
     public CallFilter Filter { get; }
@@ -25,6 +27,18 @@ public sealed class CallListAddress
     public CallCursor? Cursor { get; }
 
     public IReadOnlyList<string> Errors { get; }
+
+    /// <summary>Columns that the address names; null when it names none.</summary>
+    public IReadOnlyList<CallColumn>? Columns { get; }
+
+    /// <summary>Our id of the call that is shown beside the list; null for none.</summary>
+    public long? Call => Value("call") is { } id ? CallEndpoints.Id(id) : null;
+
+    /// <summary>Filter and order alone: the same list wherever one stands in it.</summary>
+    public string Plain => Query(("call", null), ("view", null), ("columns", null));
+
+    /// <summary>All that decides which rows are shown.</summary>
+    public string Rows => Query(("call", null), ("view", null), ("columns", null), ("cursor", Value("cursor")));
 
     public string? Value(string name) => values.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 

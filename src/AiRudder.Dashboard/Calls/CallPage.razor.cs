@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Accounts.Audit;
 using AiRudder.Dashboard.Live;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -10,7 +11,7 @@ namespace AiRudder.Dashboard.Calls;
 
 /// <summary>One call: sound and transcript side by side with everything known of it.</summary>
 public sealed partial class CallPage(
-    CallReader calls, IAuthorizationService authorization, LiveFeed feed, TimeProvider time, NavigationManager navigation, ILogger<CallPage> log) : IDisposable
+    CallReader calls, IAuthorizationService authorization, LiveFeed feed, AuditLog audit, TimeProvider time, NavigationManager navigation, ILogger<CallPage> log) : IDisposable
 {
     private readonly CancellationTokenSource gone = new();
     private LiveRefresh? live;
@@ -20,8 +21,10 @@ public sealed partial class CallPage(
     private string? failure;
     private bool mayListen;
     private bool mayReveal;
+    private bool maySeeReviews;
     private bool revealed;
     private string? words;
+    private IReadOnlyList<SoundMark> noteMarks = [];
 
     [Parameter]
     public required string Id { get; set; }
@@ -38,6 +41,10 @@ public sealed partial class CallPage(
     [SupplyParameterFromQuery(Name = "play")]
     public string? Play { get; set; }
 
+    /// <summary>The place in the review queue from which it was opened.</summary>
+    [SupplyParameterFromQuery(Name = "review")]
+    public string? Review { get; set; }
+
     [CascadingParameter]
     public required Task<AuthenticationState> Who { get; set; }
 
@@ -46,6 +53,10 @@ public sealed partial class CallPage(
 
     private double StartSecond =>
         double.TryParse(At, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var second) && second is >= 0 and < 86_400 ? second : 0;
+
+    private long? ReviewItem => Review is null ? null : CallEndpoints.Id(Review);
+
+    private void MarkNotes(IReadOnlyList<double> seconds) => noteMarks = [.. seconds.Select(second => new SoundMark(second, T("open note")))];
 
     private string Here => navigation.Uri.Split('#')[0];
 
@@ -61,10 +72,11 @@ public sealed partial class CallPage(
             return;
         }
 
-        (loadedId, view, missing, revealed, words) = (Id, null, false, false, Q);
+        (loadedId, view, missing, revealed, words, noteMarks) = (Id, null, false, false, Q, []);
         var person = (await Who).User;
         mayListen = (await authorization.AuthorizeAsync(person, nameof(Permission.Listen))).Succeeded;
         mayReveal = (await authorization.AuthorizeAsync(person, nameof(Permission.Reveal))).Succeeded;
+        maySeeReviews = (await authorization.AuthorizeAsync(person, nameof(Permission.SeeReviews))).Succeeded;
         if (RendererInfo.IsInteractive && CallEndpoints.Id(Id) is { } id)
         {
             live?.Dispose();
@@ -92,18 +104,38 @@ public sealed partial class CallPage(
         }
         catch (Exception error)
         {
-            var reference = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
-            LogNotRead(log, reference, error);
-            failure = reference;
+            Fail(error);
         }
 
         StateHasChanged();
     }
 
+    private void Fail(Exception error)
+    {
+        failure = Activity.Current?.TraceId.ToHexString()[..12] ?? Guid.NewGuid().ToString("N")[..12];
+        LogNotRead(log, failure, error);
+    }
+
     private async Task ToggleRevealAsync()
     {
         // Asked anew: a circuit outlives a change of role.
-        revealed = !revealed && (await authorization.AuthorizeAsync((await Who).User, nameof(Permission.Reveal))).Succeeded;
+        var person = (await Who).User;
+        var wanted = !revealed && (await authorization.AuthorizeAsync(person, nameof(Permission.Reveal))).Succeeded;
+        if (wanted && view is not null)
+        {
+            try
+            {
+                await audit.WriteAsync(person, AuditAction.Reveal, $"call {view.Line.Id}", cancel: gone.Token);
+            }
+            catch (Exception error) when (!gone.IsCancellationRequested)
+            {
+                // What cannot be written down is not shown.
+                Fail(error);
+                return;
+            }
+        }
+
+        revealed = wanted;
         await LoadAsync();
     }
 

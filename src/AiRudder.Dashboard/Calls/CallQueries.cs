@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,10 +13,15 @@ namespace AiRudder.Dashboard.Calls;
 /// <param name="Cursor">From where; null for the beginning.</param>
 /// <param name="Limit">How many at most.</param>
 /// <param name="Reveal">Numbers in full.</param>
-public sealed record CallsWanted(CallFilter Filter, CallSort Sort, CallCursor? Cursor = null, int Limit = 50, bool Reveal = false);
+/// <param name="Snippets">With what was said where the words were found.</param>
+public sealed record CallsWanted(CallFilter Filter, CallSort Sort, CallCursor? Cursor = null, int Limit = 50, bool Reveal = false, bool Snippets = false);
 
 /// <summary>A stretch of a list, and where it goes on; null where nothing follows.</summary>
-public sealed record CallLines(IReadOnlyList<CallLine> Items, string? Next, string? Previous);
+public sealed record CallLines(IReadOnlyList<CallLine> Items, string? Next, string? Previous)
+{
+    /// <summary>How far the search got when it stopped before it had as many as wanted; it goes on from there. Null: it found all there is.</summary>
+    public CallCursor? Stopped { get; init; }
+}
 
 /// <summary>How many calls fit a filter.</summary>
 /// <param name="Calls">Counted up to a limit.</param>
@@ -32,14 +38,16 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     /// <summary>Rows read at once by <see cref="StreamAsync"/>: no reader is held open while a slow client takes them.</summary>
     private const int Chunk = 500;
 
+    private readonly RollupNames rollups = new();
+
     public async Task<CallLines> ListAsync(CallsWanted wanted, CancellationToken cancel)
     {
+        await OffCircuit.Go();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var back = wanted.Cursor is { Back: true };
-        var calls = wanted.Filter.Apply(db, connections);
-        calls = Ordered(wanted.Cursor is { } cursor ? Beyond(calls, cursor) : calls, wanted.Sort, back);
-        var found = await calls.Take(wanted.Limit + 1).ToListAsync(cancel);
+        var search = await CallSearch.PrepareAsync(db, connections, wanted.Filter, wanted.Sort, back, cancel);
+        var (found, stopped) = await search.ReadAsync(wanted.Cursor, wanted.Limit + 1, cancel);
         var more = found.Count > wanted.Limit;
         if (more)
         {
@@ -52,11 +60,38 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
         }
 
         var context = await ContextAsync(db, connections, found, await labels.ReadAsync(cancel), cancel);
+        var snippets = wanted is { Snippets: true, Filter.Q: { } words } ? await CallSnippets.ReadAsync(db, found, words, wanted.Reveal, cancel) : null;
         return new CallLines(
-            [.. found.Select(call => CallLine.Of(call, context, wanted.Reveal))],
-            found.Count > 0 && (back || more) ? CallCursor.At(found[^1], wanted.Sort, back: false).ToString() : null,
-            found.Count > 0 && (back ? more : wanted.Cursor is not null) ? CallCursor.At(found[0], wanted.Sort, back: true).ToString() : null);
+            [.. found.Select(call => CallLine.Of(call, context, wanted.Reveal) with { Said = snippets?.GetValueOrDefault(call.Id) })],
+            Onwards(found, wanted, !back && stopped is not null ? stopped : null, more),
+            Backwards(found, wanted, back && stopped is not null ? stopped : null, more))
+        {
+            Stopped = stopped,
+        };
     }
+
+    /// <summary>These calls, newest first, masked unless they may be revealed; ids that are none are left out.</summary>
+    public async Task<IReadOnlyList<CallLine>> OfAsync(IReadOnlyList<long> ids, bool reveal, CancellationToken cancel)
+    {
+        await OffCircuit.Go();
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
+        var found = await db.Calls.AsNoTracking().Where(call => ids.Contains(call.Id)).InOrder(CallSort.Newest, back: false).ToListAsync(cancel);
+        var context = await ContextAsync(db, connections, found, await labels.ReadAsync(cancel), cancel);
+        return [.. found.Select(call => CallLine.Of(call, context, reveal))];
+    }
+
+    private static string? Onwards(List<Call> found, CallsWanted wanted, CallCursor? stopped, bool more) =>
+        stopped is { } place ? place.ToString()
+        : wanted.Cursor is { Back: true } from ? (found.Count > 0 ? CallCursor.At(found[^1], wanted.Sort, back: false) : from.Turned()).ToString()
+        : found.Count > 0 && more ? CallCursor.At(found[^1], wanted.Sort, back: false).ToString()
+        : null;
+
+    private static string? Backwards(List<Call> found, CallsWanted wanted, CallCursor? stopped, bool more) =>
+        stopped is { } place ? place.ToString()
+        : wanted.Cursor is not { } from ? null
+        : from.Back ? (more ? CallCursor.At(found[0], wanted.Sort, back: true).ToString() : null)
+        : (found.Count > 0 ? CallCursor.At(found[0], wanted.Sort, back: true) : from.Turned()).ToString();
 
     /// <summary>Every call that fits, in order, for as long as the reader takes them.</summary>
     public async IAsyncEnumerable<CallLine> StreamAsync(CallsWanted wanted, [EnumeratorCancellation] CancellationToken cancel)
@@ -81,13 +116,22 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
         }
     }
 
-    /// <summary>Counts no further than a person reads: beyond it only "more" is said.</summary>
+    /// <summary>
+    /// Exact where the rollups know. Else it counts no further than a person reads, and looks at no more calls than a list does: beyond it
+    /// only "more" is said.
+    /// </summary>
     public async Task<CallCount> CountAsync(CallFilter filter, CancellationToken cancel, int limit = 10_000)
     {
+        await OffCircuit.Go();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
-        var counted = await filter.Apply(db, connections).Select(call => call.Id).Take(limit + 1).CountAsync(cancel);
-        return new CallCount(Math.Min(counted, limit), counted > limit);
+        if (await RollupCount.OfAsync(db, filter, connections, rollups, await labels.ReadAsync(cancel), cancel) is { } known and <= int.MaxValue)
+        {
+            return new CallCount((int)known, More: false);
+        }
+
+        var search = await CallSearch.PrepareAsync(db, connections, filter, CallSort.Newest, back: false, cancel);
+        return await search.CountAsync(limit, cancel);
     }
 
     /// <summary>The newest call's id: ids grow, so that what came later is known without looking at times.</summary>
@@ -101,10 +145,11 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     public async Task<CallCount> CountSinceAsync(CallFilter filter, long newestId, CancellationToken cancel)
     {
         const int Enough = 1_000;
+        await OffCircuit.Go();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
-        var counted = await filter.Apply(db, connections).Where(call => call.Id > newestId).Select(call => call.Id).Take(Enough + 1).CountAsync(cancel);
-        return new CallCount(Math.Min(counted, Enough), counted > Enough);
+        var search = await CallSearch.PrepareAsync(db, connections, filter, CallSort.Newest, back: false, cancel);
+        return await search.CountSinceAsync(newestId, Enough, cancel);
     }
 
     /// <summary>Words seen in recent calls, for the filter's suggestions. Nothing in code lists what AIRUDDER may send.</summary>
@@ -130,38 +175,6 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
             connections.ToDictionary(row => row.Id),
             tasks.ToDictionary(row => row.Id, row => ((string?)row.VendorTaskId, row.Name)),
             labels);
-    }
-
-    private static IQueryable<Call> Ordered(IQueryable<Call> calls, CallSort sort, bool back) => (sort.By, sort.Descending != back) switch
-    {
-        (CallOrder.OccurredAt, true) => calls.OrderByDescending(call => call.OccurredAt).ThenByDescending(call => call.Id),
-        (CallOrder.OccurredAt, false) => calls.OrderBy(call => call.OccurredAt).ThenBy(call => call.Id),
-        (CallOrder.ReceivedAt, true) => calls.OrderByDescending(call => call.ReceivedAt).ThenByDescending(call => call.Id),
-        (CallOrder.ReceivedAt, false) => calls.OrderBy(call => call.ReceivedAt).ThenBy(call => call.Id),
-        (_, true) => calls.OrderByDescending(call => call.DurationSeconds ?? -1).ThenByDescending(call => call.Id),
-        (_, false) => calls.OrderBy(call => call.DurationSeconds ?? -1).ThenBy(call => call.Id),
-    };
-
-    /// <summary>The first comparison alone lets the database enter its index at the right place; the second breaks ties.</summary>
-    private static IQueryable<Call> Beyond(IQueryable<Call> calls, CallCursor cursor)
-    {
-        var id = cursor.Id;
-        if (cursor.Sort.By == CallOrder.Duration)
-        {
-            var seconds = (int)Math.Clamp(cursor.Value, -1, int.MaxValue);
-            return cursor.Sort.Descending != cursor.Back
-                ? calls.Where(call => (call.DurationSeconds ?? -1) <= seconds && ((call.DurationSeconds ?? -1) < seconds || call.Id < id))
-                : calls.Where(call => (call.DurationSeconds ?? -1) >= seconds && ((call.DurationSeconds ?? -1) > seconds || call.Id > id));
-        }
-
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(cursor.Value);
-        return (cursor.Sort.By, cursor.Sort.Descending != cursor.Back) switch
-        {
-            (CallOrder.OccurredAt, true) => calls.Where(call => call.OccurredAt <= at && (call.OccurredAt < at || call.Id < id)),
-            (CallOrder.OccurredAt, false) => calls.Where(call => call.OccurredAt >= at && (call.OccurredAt > at || call.Id > id)),
-            (_, true) => calls.Where(call => call.ReceivedAt <= at && (call.ReceivedAt < at || call.Id < id)),
-            (_, false) => calls.Where(call => call.ReceivedAt >= at && (call.ReceivedAt > at || call.Id > id)),
-        };
     }
 }
 

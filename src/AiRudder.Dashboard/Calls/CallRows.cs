@@ -37,6 +37,7 @@ public sealed record CallRows(Call Call, CallDetail Detail, IReadOnlyList<Attemp
             CallTimes = element.CallTimes,
             TalkRounds = element.TalkRound,
             Connected = times.Connected is not null || element.Duration > 0,
+            LastSaid = LastSentence.Of(element.Turns.Select(turn => VendorText.Safe(turn.RobotText)), element.Variables),
             CalleeSpoke = element.Turns.Any(turn => !string.IsNullOrWhiteSpace(turn.Text)),
             OccurredAt = times.Started ?? times.Dialed ?? times.Connected ?? times.Ended ?? receivedAt,
             DialedAt = times.Dialed,

@@ -1,3 +1,8 @@
+using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Exports;
+using AiRudder.Dashboard.Operations;
+using AiRudder.Dashboard.Recordings;
+
 namespace AiRudder.Dashboard.Calls;
 
 public static class CallServices
@@ -6,8 +11,27 @@ public static class CallServices
     {
         services.AddSingleton<CallQueries>();
         services.AddSingleton<CallReader>();
+        services.AddSingleton<SavedViews>();
+        services.AddSingleton<TranscriptIndex>();
+        services.AddExports();
+        services.AddSingleton<ListeningDesk>();
+        services.AddSingleton<PersonPreferences>();
         return services;
     }
 
-    public static void MapCalls(this WebApplication app) => app.MapCallEndpoints();
+    /// <summary>What works in the background, on nodes that show.</summary>
+    public static void AddCallWorkers(this IServiceCollection services, NodeRole role)
+    {
+        if (role.Shows())
+        {
+            services.AddHostedService<TranscriptIndexer>();
+            services.AddHostedService(provider => provider.GetRequiredService<ExportWorker>());
+        }
+    }
+
+    public static void MapCalls(this WebApplication app)
+    {
+        app.MapCallEndpoints();
+        app.MapExports();
+    }
 }

@@ -42,7 +42,7 @@ public readonly record struct CallSort(CallOrder By, bool Descending)
             }
         }
 
-        return (Newest, $"sort: '{text}' is not one of {string.Join(", ", Names.Select(pair => pair.Name))}.");
+        return (Newest, T("sort: '{0}' is not one of {1}.", text, string.Join(", ", Names.Select(pair => pair.Name))));
     }
 
     public override string ToString()
@@ -70,6 +70,9 @@ public readonly record struct CallCursor(CallSort Sort, long Value, long Id, boo
         call.Id,
         back);
 
+    /// <summary>The same place looked at the other way; what stands there comes first then.</summary>
+    public CallCursor Turned() => this with { Back = !Back, Id = Sort.Descending == Back ? Math.Max(0, Id + 1) : Math.Max(0, Id - 1) };
+
     public override string ToString() =>
         Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Sort} {Value} {Id} {(Back ? 'b' : 'f')}")));
 
@@ -81,20 +84,19 @@ public readonly record struct CallCursor(CallSort Sort, long Value, long Id, boo
             return (null, null);
         }
 
-        const string Foreign = "cursor: it is not one that this list gave out; leave it away to begin anew.";
         if (!Base64Url.IsValid(text) || Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split(' ') is not [var order, var at, var last, var way]
             || way is not ("b" or "f")
             || !long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             || !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             || value is < -1 or > 253402300799999)
         {
-            return (null, Foreign);
+            return (null, T("cursor: it is not one that this list gave out; leave it away to begin anew."));
         }
 
         return order == sort.ToString()
             ? (new CallCursor(sort, value, id, way == "b"), null)
-            : (null, $"cursor: it belongs to a list sorted by {Safe(order)}, not by {sort}.");
+            : (null, T("cursor: it belongs to a list sorted by {0}, not by {1}.", Safe(order), sort));
     }
 
-    private static string Safe(string order) => CallSort.Parse(order) is { Error: null, Sort: var sort } ? sort.ToString() : "something else";
+    private static string Safe(string order) => CallSort.Parse(order) is { Error: null, Sort: var sort } ? sort.ToString() : T("something else");
 }

@@ -59,7 +59,9 @@ public sealed class CallTimes
         }
 
         Ambiguous |= time.Ambiguous;
-        return time.Instant;
+
+        // As fine as it is stored: figures are taken from the call in memory and taken away from the one stored.
+        return time.Instant is { } instant ? DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds()) : null;
     }
 
     private DateTimeOffset? Keep(string? text, string name)

@@ -25,8 +25,11 @@ public static class Contradictions
         Raise(element.CallTimes is { } dials && dials != call.AttemptCount, CallFlags.AttemptsDoNotAddUp);
         Raise(element.Duration is { } duration && (times.Connected is not null) != (duration > 0), CallFlags.ConnectSignalsDisagree);
         Raise(
-            element.Transfer.Status == 2 && times.TransferSucceeded is null,
+            (element.Transfer.Status == 2 && times.TransferSucceeded is null) || (element.Transfer.FailureReason is not null && times.TransferSucceeded is not null),
             CallFlags.TransferStatusDisagrees);
+        Raise(times.TransferRequested is null && (times.TransferRang is not null || times.TransferSucceeded is not null), CallFlags.TransferTimesIncomplete);
+        Raise(element is { TalkRound: { } rounds, Turns.Count: > 0 } && rounds != element.Turns.Count, CallFlags.TurnsDoNotAddUp);
+        Raise(call.HasRecording && !call.Connected, CallFlags.RecordingWithoutConnect);
         Raise(
             element.Duration is { } length and > 0 && times is { Connected: { } connected, Ended: { } ended } &&
             Math.Abs((ended - connected).TotalSeconds - length) > Rounding &&

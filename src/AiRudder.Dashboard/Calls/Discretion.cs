@@ -14,7 +14,7 @@ internal static class Discretion
 
     public static CallView Withhold(CallView view)
     {
-        var secrets = Secrets(view);
+        var secrets = Secrets(view.Call, view.Attempts, view.Detail.VariablesJson);
         var call = view.Call;
         call.Callee = Mask.Number(call.Callee);
         call.CallerNumber = Mask.Number(call.CallerNumber);
@@ -48,17 +48,17 @@ internal static class Discretion
     }
 
     /// <summary>The numbers of this call and the uploaded values that look like a name or a number; the longest first.</summary>
-    private static IReadOnlyList<string> Secrets(CallView view)
+    public static IReadOnlyList<string> Secrets(Call call, IReadOnlyList<Attempt> attempts, string? variablesJson)
     {
         var secrets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        IEnumerable<string?> numbers = [view.Call.Callee, view.Call.CallerNumber, .. view.Attempts.Select(row => row.CalleeNumber), .. view.Attempts.Select(row => row.CallerNumber)];
+        IEnumerable<string?> numbers = [call.Callee, call.CallerNumber, .. attempts.Select(row => row.CalleeNumber), .. attempts.Select(row => row.CallerNumber)];
         foreach (var number in numbers.OfType<string>().Where(number => number.Length >= FewestDigits))
         {
             secrets.Add(number);
             secrets.Add(number.TrimStart('+'));
         }
 
-        foreach (var (name, value) in JsonText.Pairs(view.Detail.VariablesJson))
+        foreach (var (name, value) in JsonText.Pairs(variablesJson))
         {
             if (value.Length >= ShortestName && (name.Contains("name", StringComparison.OrdinalIgnoreCase) || value.Count(char.IsDigit) >= FewestDigits))
             {

@@ -26,6 +26,9 @@ public static class Identity
     /// <summary>Identity of a task.</summary>
     public static byte[] OfTask(string taskId) => Of("task", taskId);
 
+    /// <summary>Identity of a text that figures are counted by.</summary>
+    public static byte[] OfTerm(params ReadOnlySpan<string> parts) => Of(["term", .. parts]);
+
     private static byte[] Of(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -50,7 +50,7 @@ public sealed class ConnectionAdministration(IDbContextFactory<DashboardDb> cont
         await using var db = await contexts.CreateDbContextAsync(cancel);
         if (await db.ConnectionTokens.CountAsync(row => row.ConnectionId == id && row.RetiredAt == null, cancel) >= MostTokens)
         {
-            return (null, $"{MostTokens} addresses are valid already: retire the one AIRUDDER no longer uses first.");
+            return (null, T("{0} addresses are valid already: retire the one AIRUDDER no longer uses first.", MostTokens));
         }
 
         var token = ConnectionSettings.NewToken();
@@ -73,22 +73,22 @@ public sealed class ConnectionAdministration(IDbContextFactory<DashboardDb> cont
     {
         if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > 200)
         {
-            return "The name must have 1 to 200 characters.";
+            return T("The name must have 1 to 200 characters.");
         }
 
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
         {
-            return $"'{timeZone}' is not a time zone; an IANA id such as Asia/Jakarta is needed, because AIRUDDER's times carry no zone.";
+            return T("'{0}' is not a time zone; an IANA id such as Asia/Jakarta is needed, because AIRUDDER's times carry no zone.", timeZone);
         }
 
         if (Code(country) is { } code && !(code.Length == 2 && code.All(char.IsAsciiLetter)))
         {
-            return $"'{country}' is not a country code; two letters such as ID, or nothing.";
+            return T("'{0}' is not a country code; two letters such as ID, or nothing.", country);
         }
 
         var wanted = name.Trim();
         var names = await db.Connections.Where(row => row.Id != id).Select(row => row.Name).ToListAsync(cancel);
-        return names.Exists(other => other.Equals(wanted, StringComparison.OrdinalIgnoreCase)) ? $"There is a connection '{wanted}' already." : null;
+        return names.Exists(other => other.Equals(wanted, StringComparison.OrdinalIgnoreCase)) ? T("There is a connection '{0}' already.", wanted) : null;
     }
 
     private static string? Code(string? country) => string.IsNullOrWhiteSpace(country) ? null : country.Trim().ToUpperInvariant();

@@ -26,5 +26,8 @@ public sealed class LocalDays
 
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(ToLocal(instant).DateTime);
 
+    /// <summary>Whether a local day begins at this instant.</summary>
+    public bool IsStart(DateTimeOffset instant) => StartOf(DayOf(instant)) == instant;
+
     public DateTimeOffset ToLocal(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone);
 }

@@ -15,6 +15,7 @@ public static class IntentionServices
     public static IServiceCollection AddIntentions(this IServiceCollection services)
     {
         services.AddSingleton<LabelTable>();
+        services.AddSingleton<LabelExamples>();
         return services;
     }
 
@@ -37,6 +38,11 @@ public static class IntentionServices
         await using var db = await contexts.CreateDbContextAsync(http.RequestAborted);
         var names = await db.Connections.AsNoTracking().ToDictionaryAsync(row => row.Id, row => row.Name, http.RequestAborted);
         var summary = await summaries.ReadAsync(filter, cancel: http.RequestAborted);
+        if (summary.Totals.Unknown is { } reason)
+        {
+            return ApiFilter.Unknown(new FiguresUnknownException(reason));
+        }
+
         var counts = summary.Totals.Calls.ConnectedByLabel;
         var all = counts.Values.Sum();
         var items = counts

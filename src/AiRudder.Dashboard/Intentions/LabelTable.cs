@@ -1,76 +1,9 @@
 using System.Collections.Frozen;
-using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiRudder.Dashboard.Intentions;
-
-/// <summary>A label within its robot: the same letter of another robot is another label.</summary>
-public readonly record struct LabelKey(int ConnectionId, string? Robot, string? Label);
-
-/// <summary>How a label is shown and what it means.</summary>
-/// <param name="Label">As AIRUDDER wrote it; null for none.</param>
-/// <param name="Words">An administrator's words, else AIRUDDER's, else null.</param>
-/// <param name="Color">Number of the palette colour; 0 for no label.</param>
-/// <param name="Meanings">Business classes.</param>
-/// <param name="FromVendor">The words are AIRUDDER's description, not an administrator's.</param>
-public sealed record LabelLook(string? Label, string? Words, int Color, Meaning Meanings, bool FromVendor)
-{
-    /// <summary>It has a business meaning; without one it counts as unmapped.</summary>
-    public bool Mapped => Meanings != Meaning.None;
-
-    /// <summary>Name of the colour's token.</summary>
-    public string Token => $"--l{Color}";
-
-    /// <summary>Letter and words as plain text.</summary>
-    public string Text => (Label, Words) switch
-    {
-        (null, _) => "No label",
-        (var label, null) => $"{label} · needs a meaning",
-        var (label, words) => $"{label} · {words}",
-    };
-}
-
-/// <summary>The label table at one moment.</summary>
-public sealed class LabelLooks(IReadOnlyCollection<LabelMeaning> meanings, IReadOnlyDictionary<LabelKey, string> described)
-{
-    /// <summary>A table nobody has filled.</summary>
-    public static readonly LabelLooks Empty = new([], FrozenDictionary<LabelKey, string>.Empty);
-
-    private readonly FrozenDictionary<LabelKey, LabelMeaning> rows = meanings
-        .GroupBy(row => new LabelKey(row.ConnectionId, row.RobotHash, row.Label))
-        .ToFrozenDictionary(group => group.Key, group => group.OrderBy(row => row.ValidFrom).Last());
-
-    /// <summary>All rows in force.</summary>
-    public IReadOnlyCollection<LabelMeaning> Rows => rows.Values;
-
-    public LabelLook Of(int connectionId, string? robot, string? label) => Of(new LabelKey(connectionId, robot, label));
-
-    public LabelLook Of(LabelKey key)
-    {
-        if (string.IsNullOrEmpty(key.Label) || key.Label == CallFilter.NoLabel)
-        {
-            return new(null, null, 0, Meaning.None, false);
-        }
-
-        var row = rows.GetValueOrDefault(key) ?? rows.GetValueOrDefault(key with { Robot = null });
-        var words = row is { Words.Length: > 0 } ? row.Words : null;
-        return new(
-            key.Label,
-            words ?? (described.TryGetValue(key, out var said) ? VisibleText.Of(said) : null),
-            row is { Color: >= 1 and <= 7 } ? row.Color : LetterColor(key.Label),
-            row?.Meanings ?? Meaning.None,
-            words is null && described.ContainsKey(key));
-    }
-
-    /// <summary>A to G are the seven colours, H begins again; other labels get one by their text, always the same.</summary>
-    private static int LetterColor(string label)
-    {
-        var first = char.ToUpperInvariant(label[0]);
-        var number = label.Length == 1 && first is >= 'A' and <= 'Z' ? first - 'A' : label.Aggregate(17, (sum, letter) => ((sum * 31) + letter) & 0xffff);
-        return (number % 7) + 1;
-    }
-}
 
 /// <summary>
 /// What labels mean, kept in memory: asked for with every row of every page. Read again a few seconds after another node may
@@ -120,7 +53,41 @@ public sealed class LabelTable(IDbContextFactory<DashboardDb> contexts, TimeProv
     }
 
     /// <summary>Gives a label its words, colour and meanings; a promise can only come from the right party.</summary>
-    public async Task SaveAsync(LabelKey key, string words, int color, Meaning meanings, CancellationToken cancel)
+    /// <param name="key">Which label; without a robot for every robot of the connection that has no row of its own.</param>
+    /// <param name="words">Shown beside the letter.</param>
+    /// <param name="color">1 to 7.</param>
+    /// <param name="meanings">Business classes.</param>
+    /// <param name="from">First local day on which it holds, what it meant before stays; null for all days, whatever it meant before.</param>
+    /// <param name="cancel">Stops the queries.</param>
+    public async Task SaveAsync(LabelKey key, string words, int color, Meaning meanings, DateOnly? from, CancellationToken cancel)
+    {
+        await using (var db = await contexts.CreateDbContextAsync(cancel))
+        {
+            await SaveAsync(db, key, words, color, meanings, from, cancel);
+            await db.SaveChangesAsync(cancel);
+        }
+
+        Changed();
+    }
+
+    /// <summary>Gives many labels a meaning, on all days, where they have none.</summary>
+    public async Task AdoptAsync(IReadOnlyCollection<LabelMeaning> rows, CancellationToken cancel)
+    {
+        var looks = await ReadAsync(cancel);
+        await using (var db = await contexts.CreateDbContextAsync(cancel))
+        {
+            foreach (var row in rows.Where(row => !looks.Of(row.ConnectionId, row.RobotHash, row.Label).Mapped))
+            {
+                await SaveAsync(db, new LabelKey(row.ConnectionId, row.RobotHash, row.Label), row.Words, row.Color, row.Meanings, null, cancel);
+            }
+
+            await db.SaveChangesAsync(cancel);
+        }
+
+        Changed();
+    }
+
+    private static async Task SaveAsync(DashboardDb db, LabelKey key, string words, int color, Meaning meanings, DateOnly? from, CancellationToken cancel)
     {
         ArgumentException.ThrowIfNullOrEmpty(key.Label);
         if ((meanings & Meaning.Promise) != 0)
@@ -128,26 +95,30 @@ public sealed class LabelTable(IDbContextFactory<DashboardDb> contexts, TimeProv
             meanings |= Meaning.RightParty;
         }
 
-        await using (var db = await contexts.CreateDbContextAsync(cancel))
+        var rows = await db.LabelMeanings
+            .Where(meaning => meaning.ConnectionId == key.ConnectionId && meaning.RobotHash == key.Robot && meaning.Label == key.Label)
+            .OrderBy(meaning => meaning.ValidFrom)
+            .ToListAsync(cancel);
+        var begin = DateTimeOffset.UnixEpoch;
+        if (from is { } day)
         {
-            var row = await db.LabelMeanings
-                .Where(meaning => meaning.ConnectionId == key.ConnectionId && meaning.RobotHash == key.Robot && meaning.Label == key.Label)
-                .OrderByDescending(meaning => meaning.ValidFrom)
-                .FirstOrDefaultAsync(cancel);
-            if (row is null)
-            {
-                // The first meaning of a label holds for all that was said before, too.
-                row = new LabelMeaning { ConnectionId = key.ConnectionId, RobotHash = key.Robot, Label = key.Label, Words = words, ValidFrom = DateTimeOffset.UnixEpoch };
-                db.Add(row);
-            }
-
-            row.Words = words;
-            row.Color = color;
-            row.Meanings = meanings;
-            await db.SaveChangesAsync(cancel);
+            var zone = await db.Connections.Where(connection => connection.Id == key.ConnectionId).Select(connection => connection.TimeZone).SingleAsync(cancel);
+            begin = new LocalDays(zone).StartOf(day);
+        }
+        else
+        {
+            db.RemoveRange(rows.Skip(1));
+            rows = [.. rows.Take(1)];
         }
 
-        Changed();
+        var row = from is null ? rows.FirstOrDefault() : rows.Find(one => one.ValidFrom == begin);
+        if (row is null)
+        {
+            row = new LabelMeaning { ConnectionId = key.ConnectionId, RobotHash = key.Robot, Label = key.Label, Words = words };
+            db.Add(row);
+        }
+
+        (row.Words, row.Color, row.Meanings, row.ValidFrom) = (words, color, meanings, begin);
     }
 
     /// <summary>The next reader reads again.</summary>

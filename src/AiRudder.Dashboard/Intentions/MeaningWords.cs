@@ -1,6 +1,6 @@
 namespace AiRudder.Dashboard.Intentions;
 
-/// <summary>Business classes in words.</summary>
+/// <summary>Business classes in the reader's words.</summary>
 public static class MeaningWords
 {
     public static readonly IReadOnlyList<Meaning> All = [.. Enum.GetValues<Meaning>().Where(meaning => meaning != Meaning.None)];
@@ -9,18 +9,18 @@ public static class MeaningWords
 
     public static string Of(Meaning meaning) => meaning switch
     {
-        Meaning.HumanAnswered => "human answered",
-        Meaning.RightParty => "right party",
-        Meaning.WrongParty => "wrong party",
-        Meaning.Promise => "promise",
-        Meaning.Refusal => "refusal",
-        Meaning.Dispute => "dispute",
-        Meaning.AlreadyPaid => "already paid",
-        Meaning.CallBack => "call back",
-        Meaning.Conversion => "conversion",
-        Meaning.NoResponse => "no response",
-        Meaning.Machine => "machine",
-        Meaning.Technical => "technical",
+        Meaning.HumanAnswered => T("human answered"),
+        Meaning.RightParty => T("right party"),
+        Meaning.WrongParty => T("wrong party"),
+        Meaning.Promise => T("promise"),
+        Meaning.Refusal => T("refusal"),
+        Meaning.Dispute => T("dispute"),
+        Meaning.AlreadyPaid => T("already paid"),
+        Meaning.CallBack => T("call back"),
+        Meaning.Conversion => T("conversion"),
+        Meaning.NoResponse => T("no response"),
+        Meaning.Machine => T("machine"),
+        Meaning.Technical => T("technical"),
         _ => meaning.ToString(),
     };
 

@@ -26,7 +26,8 @@ public enum ChartKind
 /// <param name="Color">Name of a token, such as <c>--l1</c>.</param>
 /// <param name="Values">One per category; null is unknown, not zero.</param>
 /// <param name="Links">Where a click on each value leads; null for nowhere.</param>
-public sealed record ChartSeries(string Name, string Color, IReadOnlyList<double?> Values, IReadOnlyList<string?>? Links = null);
+/// <param name="Counts">How many calls are behind each value, where the value is a share of them.</param>
+public sealed record ChartSeries(string Name, string Color, IReadOnlyList<double?> Values, IReadOnlyList<string?>? Links = null, IReadOnlyList<long>? Counts = null);
 
 /// <summary>Everything a chart shows; what it looks like is decided by <see cref="Chart"/> alone.</summary>
 public sealed record ChartData

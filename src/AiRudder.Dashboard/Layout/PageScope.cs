@@ -24,6 +24,9 @@ public sealed record PageScope
     /// <summary>The local day it is now, in the zone of the (first) connection shown.</summary>
     public required DateOnly Today { get; init; }
 
+    /// <summary>Labels mean on every day what they mean now, not what they meant then.</summary>
+    public bool MeaningsNow { get; init; }
+
     /// <summary>What in the address could not be understood, in words; null when nothing.</summary>
     public string? Problem { get; init; }
 
@@ -36,10 +39,10 @@ public sealed record PageScope
     public bool SeveralZones => Shown.Select(row => row.TimeZone).Distinct().Skip(1).Any();
 
     /// <summary>The zone of what is shown, in words.</summary>
-    public string Zone => SeveralZones ? "each in its own zone" : Shown.Count > 0 ? Shown[0].TimeZone : "UTC";
+    public string Zone => SeveralZones ? T("each in its own zone") : Shown.Count > 0 ? Shown[0].TimeZone : "UTC";
 
     /// <summary>Connection and days as a filter of calls.</summary>
-    public CallFilter Filter => new() { From = From, To = To, Connection = Chosen?.Name };
+    public CallFilter Filter => new() { From = From, To = To, Connection = Chosen?.Name, MeaningsNow = MeaningsNow ? true : null };
 
     public bool Includes(int connectionId) => Chosen is null || Chosen.Id == connectionId;
 
@@ -53,14 +56,14 @@ public sealed record PageScope
     public string Calls(Func<CallFilter, CallFilter>? narrow = null) => "/calls" + (narrow is null ? Filter : narrow(Filter)).ToQueryString();
 
     /// <summary>Another page about the same connection and days. "Today" stays unsaid, so that tomorrow it is tomorrow.</summary>
-    public string Link(string path) => path + (IsToday ? new CallFilter { Connection = Chosen?.Name } : Filter).ToQueryString();
+    public string Link(string path) => path + (IsToday ? new CallFilter { Connection = Chosen?.Name, MeaningsNow = MeaningsNow ? true : null } : Filter).ToQueryString();
 
     /// <summary>The same page about something else.</summary>
     public PageScope With(Connection? chosen) => this with { Chosen = chosen };
 
     /// <summary>Connections are compared by what a page shows of them, so that reading them again changes nothing.</summary>
     public bool Equals(PageScope? other) =>
-        other is not null && From == other.From && To == other.To && Today == other.Today && Chosen?.Id == other.Chosen?.Id && Problem == other.Problem &&
+        other is not null && From == other.From && To == other.To && Today == other.Today && Chosen?.Id == other.Chosen?.Id && MeaningsNow == other.MeaningsNow && Problem == other.Problem &&
         Connections.Select(Face).SequenceEqual(other.Connections.Select(Face));
 
     public override int GetHashCode() => HashCode.Combine(From, To, Today, Chosen?.Id, Connections.Count);

@@ -18,13 +18,13 @@ public sealed class ScopeReader(IDbContextFactory<DashboardDb> contexts, TimePro
     public PageScope Read(string address, IReadOnlyList<Connection> connections)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query)
-            .Where(pair => pair.Key.ToUpperInvariant() is "FROM" or "TO" or "CONNECTION");
+            .Where(pair => pair.Key.ToUpperInvariant() is "FROM" or "TO" or "CONNECTION" or "MEANINGSNOW");
         var (filter, errors) = CallFilter.Parse(query);
         var problem = string.Join(" ", errors);
         var chosen = connections.FirstOrDefault(row => string.Equals(row.Name, filter.Connection, StringComparison.OrdinalIgnoreCase));
         if (filter.Connection is { } name && chosen is null)
         {
-            problem = $"There is no connection '{name}': all are shown. {problem}".TrimEnd();
+            problem = T("There is no connection '{0}': all are shown. {1}", name, problem).TrimEnd();
         }
 
         var days = new LocalDays((chosen ?? (connections.Count > 0 ? connections[0] : null))?.TimeZone ?? "UTC");
@@ -38,6 +38,7 @@ public sealed class ScopeReader(IDbContextFactory<DashboardDb> contexts, TimePro
             From = errors.Count > 0 ? today : from,
             To = errors.Count > 0 ? today : to,
             Today = today,
+            MeaningsNow = filter.MeaningsNow == true,
             Problem = problem.Length > 0 ? problem : null,
         };
     }

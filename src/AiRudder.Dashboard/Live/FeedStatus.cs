@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks;
@@ -24,29 +23,27 @@ public sealed record FeedBeat(DateTimeOffset? LastAt, int LastMinute, int Waitin
     {
         if (LastAt is not { } last)
         {
-            return ("calm", "nothing received yet", "No delivery has arrived on this connection.");
+            return ("calm", T("nothing received yet"), T("No delivery has arrived on this connection."));
         }
 
         var quiet = now - last;
-        var words = string.Create(CultureInfo.InvariantCulture, $"last delivery {Ago(quiet)} ago · {LastMinute:N0}/min");
+        var words = T("last delivery {0} ago · {1:N0}/min", Ago(quiet), LastMinute);
         return this switch
         {
-            { Waiting: > 0 } => ("warn", $"{words} · {Waiting.ToString("N0", CultureInfo.InvariantCulture)} waiting", "Deliveries are stored but not processed yet."),
-            { RunningTasks: > 0 } when quiet > RetryWindow => ("bad", words, $"Nothing for {Ago(quiet)} while {Tasks} running: AIRUDDER gives up a delivery after five minutes."),
-            { RunningTasks: > 0 } when quiet > Unusual => ("warn", words, $"Nothing for {Ago(quiet)} while {Tasks} running."),
-            _ when quiet > Unusual => ("calm", words, "No task is known to be running."),
+            { Waiting: > 0 } => ("warn", T("{0} · {1:N0} waiting", words, Waiting), T("Deliveries are stored but not processed yet.")),
+            { RunningTasks: > 0 } when quiet > RetryWindow => ("bad", words, T(RunningTasks, "Nothing for {1} while {0} task is running: AIRUDDER gives up a delivery after five minutes.", "Nothing for {1} while {0} tasks are running: AIRUDDER gives up a delivery after five minutes.", Ago(quiet))),
+            { RunningTasks: > 0 } when quiet > Unusual => ("warn", words, T(RunningTasks, "Nothing for {1} while {0} task is running.", "Nothing for {1} while {0} tasks are running.", Ago(quiet))),
+            _ when quiet > Unusual => ("calm", words, T("No task is known to be running.")),
             _ => ("", words, null),
         };
     }
 
-    private string Tasks => RunningTasks == 1 ? "1 task is" : $"{RunningTasks.ToString("N0", CultureInfo.InvariantCulture)} tasks are";
-
     private static string Ago(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 60 } => $"{Math.Max(0, (int)span.TotalSeconds)} s",
-        { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
-        { TotalHours: < 48 } => $"{(int)span.TotalHours} h",
-        _ => $"{(int)span.TotalDays} days",
+        { TotalSeconds: < 60 } => T("{0} s", Math.Max(0, (int)span.TotalSeconds)),
+        { TotalMinutes: < 60 } => T("{0} min", (int)span.TotalMinutes),
+        { TotalHours: < 48 } => T("{0} h", (int)span.TotalHours),
+        _ => T("{0} days", (int)span.TotalDays),
     };
 }
 
@@ -72,18 +69,22 @@ public sealed class FeedStatus(IDbContextFactory<DashboardDb> contexts, TimeProv
         await using var db = await contexts.CreateDbContextAsync();
         var deliveries = db.Deliveries.AsNoTracking();
         var tasks = db.CallTasks.AsNoTracking();
+
+        // A sum, so that SQLite finds the few that wait by their outcome and not all of a connection by the connection.
+        var pending = db.Deliveries.Where(row => row.Outcome == DeliveryOutcome.Pending);
         if (connectionId is { } id)
         {
             deliveries = deliveries.Where(row => row.ConnectionId == id);
+            pending = pending.Where(row => row.ConnectionId + 0 == id);
             tasks = tasks.Where(row => row.ConnectionId == id);
         }
 
         var minuteAgo = now.AddMinutes(-1);
         var late = now.AddSeconds(-10);
         var hourAgo = now.AddHours(-1);
-        var last = await deliveries.OrderByDescending(row => row.Id).Select(row => (DateTimeOffset?)row.ReceivedAt).FirstOrDefaultAsync();
+        var last = await deliveries.OrderByDescending(row => row.ReceivedAt).Select(row => (DateTimeOffset?)row.ReceivedAt).FirstOrDefaultAsync();
         var lastMinute = await deliveries.CountAsync(row => row.ReceivedAt > minuteAgo);
-        var waiting = await deliveries.CountAsync(row => row.Outcome == DeliveryOutcome.Pending && row.ReceivedAt < late);
+        var waiting = await pending.CountAsync(row => row.ReceivedAt < late);
         var running = await tasks.CountAsync(row => row.LastHeardAt > hourAgo && row.Status != TaskState.Finished);
         return new FeedBeat(last, lastMinute, waiting, running);
     }

@@ -1,4 +1,5 @@
 using AiRudder.Dashboard.Layout;
+using AiRudder.Dashboard.Metrics;
 using Microsoft.AspNetCore.Components;
 
 namespace AiRudder.Dashboard.Live;
@@ -11,6 +12,7 @@ namespace AiRudder.Dashboard.Live;
 public abstract partial class LiveComponent : ComponentBase, IDisposable
 {
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan UnknownRest = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource gone = new();
     private readonly CancellationToken cancelled;
@@ -36,10 +38,19 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     /// <summary>Least time between two refreshes.</summary>
     protected virtual TimeSpan Rest => TimeSpan.FromSeconds(1);
 
+    /// <summary>What it reads is read once for all pages, see <see cref="Shared{TKey, TValue}"/>, which rests as long as it must.</summary>
+    protected virtual bool ReadsWithOthers => false;
+
     /// <summary>Number under which the last failure is in the log; null while all is well.</summary>
     protected string? Failure { get; private set; }
 
+    /// <summary>Why the figures cannot be known now, in words; null while they can.</summary>
+    protected string? Unknown { get; private set; }
+
     protected bool Loading { get; private set; } = true;
+
+    /// <summary>It is shown no longer.</summary>
+    protected bool IsGone => cancelled.IsCancellationRequested;
 
     /// <summary>What decides which data is shown; a change of it loads anew.</summary>
     protected virtual object Key(PageScope scope) => scope;
@@ -74,8 +85,16 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     {
         var start = Time.GetTimestamp();
         await InvokeAsync(ReadAsync);
+        if (Unknown is not null)
+        {
+            // No landing will say that they are known again.
+            await Task.Delay(UnknownRest, Time, cancelled);
+            await ReloadAsync();
+            return;
+        }
+
         var pause = 3 * Time.GetElapsedTime(start);
-        if (pause > Rest)
+        if (pause > Rest && !ReadsWithOthers)
         {
             await Task.Delay(pause < LongestRest ? pause - Rest : LongestRest, Time, cancelled);
         }
@@ -95,7 +114,11 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         try
         {
             await LoadAsync(scope, cancel);
-            Failure = null;
+            (Failure, Unknown) = (null, null);
+        }
+        catch (FiguresUnknownException reason)
+        {
+            (Failure, Unknown) = (null, reason.Message);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -9,6 +9,7 @@ public sealed class LiveRefresh : IDisposable
     private readonly Func<Task> refresh;
     private readonly TimeProvider time;
     private readonly TimeSpan rest;
+    private readonly Languages.Reader reader = new();
     private readonly IDisposable subscription;
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationToken stopped;
@@ -42,7 +43,7 @@ public sealed class LiveRefresh : IDisposable
             while (!stopped.IsCancellationRequested)
             {
                 Volatile.Write(ref wanted, 1);
-                await refresh();
+                await reader.RunAsync(refresh);
                 await Task.Delay(rest, time, stopped);
                 if (Interlocked.CompareExchange(ref wanted, 0, 1) == 1)
                 {

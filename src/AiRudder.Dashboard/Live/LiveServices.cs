@@ -1,3 +1,5 @@
+using AiRudder.Dashboard.Live.Walls;
+
 namespace AiRudder.Dashboard.Live;
 
 public static class LiveServices
@@ -7,6 +9,8 @@ public static class LiveServices
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<FeedStatus>();
         services.AddSingleton<StreamQuery>();
+        services.AddSingleton<FloorReadings>();
+        services.AddSingleton<WallLinks>();
         services.AddSingleton<LandingFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LandingFeed>());
         services.AddSignalR();
@@ -16,6 +20,7 @@ public static class LiveServices
 
     public static void MapLive(this WebApplication app)
     {
+        WallLinks.Map(app);
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Layout;
@@ -32,7 +31,7 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     private DotNetObjectReference<LiveStream>? self;
 
     [Inject]
-    public StreamQuery Query { get; set; } = null!;
+    public FloorReadings Readings { get; set; } = null!;
 
     [Inject]
     public LabelTable Labels { get; set; } = null!;
@@ -40,13 +39,16 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     [Inject]
     public IJSRuntime Script { get; set; } = null!;
 
+    protected override bool ReadsWithOthers => true;
+
     protected override TimeSpan Rest => TimeSpan.FromMilliseconds(250);
 
     protected override async Task LoadAsync(PageScope scope, CancellationToken cancel)
     {
         looks = await Labels.ReadAsync(cancel);
         var first = !ReferenceEquals(loaded, scope);
-        var fresh = await Query.ReadAsync(scope.Shown, scope.From, scope.To >= scope.Today ? null : scope.To, first ? 0 : newest, cancel);
+        var all = await Readings.StreamAsync(scope, cancel);
+        IReadOnlyList<StreamRow> fresh = first ? all : [.. all.TakeWhile(row => row.Sequence > newest)];
         if (first)
         {
             (loaded, rows, waiting) = (scope, fresh, []);
@@ -81,9 +83,9 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
             self = DotNetObjectReference.Create(this);
             await module.InvokeVoidAsync("watch", top, self);
         }
-        catch (JSDisconnectedException)
+        catch (Exception error) when (error is JSDisconnectedException || (error is JSException && IsGone))
         {
-            // The page is gone.
+            // The page is gone, or the stream is: a floor that turns out to be empty shows first steps instead, and there is no top to watch.
         }
     }
 
@@ -135,13 +137,14 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
             return;
         }
 
-        spoken = string.Create(CultureInfo.InvariantCulture, $"{unspoken:N0} new {(unspoken == 1 ? "call" : "calls")}{(waiting.Count > 0 && (paused || !atTop) ? ", waiting" : "")}");
+        spoken = waiting.Count > 0 && (paused || !atTop) ? T(unspoken, "{0} new call, waiting", "{0} new calls, waiting") : T(unspoken, "{0} new call", "{0} new calls");
         (unspoken, spokeAt) = (0, now);
     }
 
     private void Play(StreamCall call) => playing = playing?.CallId == call.CallId ? null : call;
 
-    private string BatchLink(StreamBatch batch) => Scope!.Calls(filter => filter with { Task = batch.TaskId, Connected = false });
+    /// <summary>They landed in these days, whenever they were dialled.</summary>
+    private static string BatchLink(StreamBatch batch) => "/calls" + new CallFilter { Delivery = batch.DeliveryId, Connected = false }.ToQueryString();
 
     public async ValueTask DisposeAsync()
     {

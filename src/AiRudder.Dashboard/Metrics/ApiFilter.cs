@@ -47,6 +47,10 @@ public static class ApiFilter
     public static ProblemHttpResult Refused(IReadOnlyCollection<string> errors) =>
         TypedResults.Problem(string.Join(" ", errors), statusCode: StatusCodes.Status400BadRequest, title: "The filter could not be read", extensions: new Dictionary<string, object?> { ["errors"] = errors });
 
+    /// <summary>Figures that cannot be known now, for answers in which a number has no place for a reason.</summary>
+    public static ProblemHttpResult Unknown(FiguresUnknownException reason) =>
+        TypedResults.Problem(reason.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The figures cannot be known now");
+
     public static async Task WriteLinesAsync<T>(HttpContext http, IAsyncEnumerable<T> items)
     {
         http.Response.ContentType = "application/x-ndjson";
@@ -65,7 +69,7 @@ public sealed record FigureAnswer(double? Value, long? Numerator, long? Denomina
         figure.Value,
         figure.Numerator,
         figure.Denominator,
-        figure.Unit switch { FigureUnit.Fraction => "fraction", FigureUnit.Seconds => "seconds", _ => "count" },
+        FigureText.Unit(figure.Unit),
         figure.Provisional,
         figure.Reason);
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,17 +9,17 @@ namespace AiRudder.Dashboard.Metrics;
 /// <summary>What a period is measured against.</summary>
 /// <param name="Before">Figures of the earlier period; null when there is none.</param>
 /// <param name="Words">Its name: "Thursday by now".</param>
-public sealed record Comparison(Summary? Before, string Words)
+public sealed record Comparison(Summary? Before, Said Words)
 {
-    public static readonly Comparison None = new(null, "no earlier day with calls");
+    public static readonly Comparison None = new(null, new(Noted("no earlier day with calls")));
 
     /// <summary>"+6 %", or a dash when either is unknown.</summary>
     public string Change(Summary now, string figure) =>
         Before is { } before ? FigureText.Change(now[figure], before[figure]) ?? FigureText.Unknown : FigureText.Unknown;
 
     public string Explain(string figure) => Before is { } before
-        ? $"{Words}: {FigureText.Value(before[figure])}"
-        : $"Nothing to compare with: {Words}.";
+        ? T("{0}: {1}", Words, FigureText.Value(before[figure]))
+        : T("Nothing to compare with: {0}.", Words);
 }
 
 /// <summary>
@@ -40,7 +40,7 @@ public sealed class ComparisonQuery(IDbContextFactory<DashboardDb> contexts, Sum
         if (length > 1)
         {
             var before = await summaries.ReadAsync(filter with { From = from.AddDays(-length), To = from.AddDays(-1) }, cancel: cancel);
-            return before.Totals.Calls.Calls == 0 ? new(null, "no calls in the days before") : new(before, $"the {length} days before");
+            return before.Totals.Calls.Calls == 0 ? new(null, new(Noted("no calls in the days before"))) : new(before, new(Noted("the {0} days before"), length));
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -55,8 +55,7 @@ public sealed class ComparisonQuery(IDbContextFactory<DashboardDb> contexts, Sum
         var day = days.DayOf(newest.At);
         var half = from == today;
         var until = half ? days.At(day.ToDateTime(TimeOnly.FromDateTime(days.ToLocal(time.GetUtcNow()).DateTime))) : (DateTimeOffset?)null;
-        var name = day.ToString("dddd", CultureInfo.InvariantCulture);
-        return new(await summaries.ReadAsync(filter with { From = day, To = day }, until: until, cancel: cancel), half ? $"{name} by now" : name);
+        return new(await summaries.ReadAsync(filter with { From = day, To = day }, until: until, cancel: cancel), new(half ? Noted("{0:dddd} by now") : Noted("{0:dddd}"), day));
     }
 
     public static IQueryable<Moment> Newest(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> connections) =>

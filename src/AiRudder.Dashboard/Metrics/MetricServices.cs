@@ -1,4 +1,5 @@
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Metrics.Rollups;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiRudder.Dashboard.Metrics;
@@ -9,6 +10,8 @@ public static class MetricServices
     {
         services.AddSingleton<SummaryQuery>();
         services.AddSingleton<ComparisonQuery>();
+        services.AddSingleton<Recomputation>();
+        services.AddHostedService<RollupKeeper>();
         return services;
     }
 
@@ -16,6 +19,7 @@ public static class MetricServices
     {
         var group = app.MapGroup("/api/metrics").WithTags("Figures").RequireAuthorization(nameof(Permission.View));
         group.MapGet("/summary", SummaryAsync);
+        group.MapGet("/definitions", () => TypedResults.Ok<IReadOnlyList<DefinitionAnswer>>([.. Figures.All.Select(DefinitionAnswer.Of)])).WithSummary("What every figure means, as the glossary page says it");
     }
 
     private static async Task<Results<Ok<SummaryAnswer>, ProblemHttpResult>> SummaryAsync(HttpContext http, SummaryQuery summaries)

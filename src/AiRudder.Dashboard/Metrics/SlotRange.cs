@@ -27,11 +27,19 @@ public static class SlotRange
         return (Math.Max(0, Math.Min(first, end - least)), end);
     }
 
-    /// <summary>The filter narrowed to the days a slot lies in: a link cannot be finer than a day.</summary>
-    public static CallFilter Days(SlotPlan plan, int slot, CallFilter filter)
+    /// <summary>The filter narrowed to exactly so many slots from one on.</summary>
+    public static CallFilter Within(SlotPlan plan, int slot, CallFilter filter, int slots = 1)
     {
-        var from = DateOnly.FromDateTime(plan.Starts[slot]);
-        var to = DateOnly.FromDateTime((plan.Starts[slot] + plan.Width).AddTicks(-1));
-        return filter with { From = from, To = filter.To is { } end && to > end ? end : to };
+        var (start, end) = (plan.Starts[slot], plan.Starts[slot] + (slots * plan.Width));
+        var whole = end.TimeOfDay == TimeSpan.Zero;
+        var to = DateOnly.FromDateTime(whole ? end.AddDays(-1) : end);
+        var beyond = filter.To is { } last && to > last;
+        return filter with
+        {
+            From = DateOnly.FromDateTime(start),
+            FromTime = start.TimeOfDay == TimeSpan.Zero ? null : TimeOnly.FromDateTime(start),
+            To = beyond ? filter.To : to,
+            ToTime = whole || beyond ? null : TimeOnly.FromDateTime(end),
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using AiRudder.Dashboard.Connections;
@@ -77,19 +78,28 @@ public sealed record SlotPlan(IReadOnlyList<DateTime> Starts, TimeSpan Width)
         return new([.. Enumerable.Range(0, count).Select(i => first + (i * width))], width);
     }
 
+    /// <summary>Every hour of every day.</summary>
+    public static SlotPlan Hours(DateOnly from, DateOnly to)
+    {
+        var first = from.ToDateTime(TimeOnly.MinValue);
+        return new([.. Enumerable.Range(0, 24 * (to.DayNumber - from.DayNumber + 1)).Select(i => first.AddHours(i))], TimeSpan.FromHours(1));
+    }
+
     public int Count => Math.Max(1, Starts.Count);
 
-    /// <summary>"15 minutes", "hour", "day" or "week".</summary>
+    /// <summary>"15 minutes", "hour", "day" or "week", as the reader says it.</summary>
     public string Word => Width switch
     {
-        { TotalMinutes: 15 } => "15 minutes",
-        { TotalHours: 1 } => "hour",
-        { TotalDays: 1 } => "day",
-        { TotalDays: 7 } => "week",
-        _ => $"{Width.TotalDays:0} days",
+        { TotalMinutes: 15 } => T("15 minutes"),
+        { TotalHours: 1 } => T("hour"),
+        { TotalDays: 1 } => T("day"),
+        { TotalDays: 7 } => T("week"),
+        _ => T("{0} days", (int)Width.TotalDays),
     };
 
-    public string Name(int slot) => Starts[slot].ToString(Width.TotalHours switch { < 1 => "HH:mm", 1 => "d MMM HH:mm", _ => "d MMM" }, System.Globalization.CultureInfo.InvariantCulture);
+    public string Name(int slot) => Width.TotalHours < 1
+        ? Starts[slot].ToString("HH:mm", CultureInfo.InvariantCulture)
+        : Starts[slot].ToString(Width.TotalHours > 1 ? T("d MMM") : T("d MMM HH:mm"), CultureInfo.CurrentCulture);
 
     public IReadOnlyList<DateTimeOffset> In(LocalDays days) => [.. Starts.Select(days.At)];
 }

@@ -59,7 +59,11 @@ public sealed class Dial
 
     public int CallTaskId { get; init; }
 
+    /// <summary>Which dial of its call, from 1; repeated ones are not counted.</summary>
     public int Ordinal { get; init; }
+
+    /// <summary>No earlier dial of its call was connected.</summary>
+    public bool First { get; init; }
 
     /// <summary>Its own start, or the call's when AIRUDDER gave none.</summary>
     public DateTimeOffset At { get; init; }
@@ -138,21 +142,30 @@ public static class Sums
         return filter.Apply(db, sameZone).Where(call => ids.Contains(call.ConnectionId));
     }
 
+    /// <summary>The days of the calls whose dials are on the days of a filter.</summary>
+    public static CallFilter Around(CallFilter filter) => filter with { From = filter.From?.AddDays(-1), To = filter.To?.AddDays(DaysOfRedialling) };
+
     /// <summary>
     /// The dials of the calls that fit, by their own start: a redial of yesterday belongs to yesterday although its number was
     /// finished today. <paramref name="sameZone"/> must be connections of one zone.
     /// </summary>
-    public static IQueryable<Dial> Dials(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone)
+    /// <param name="db">Where the calls are.</param>
+    /// <param name="filter">Which calls.</param>
+    /// <param name="sameZone">Connections of one zone.</param>
+    /// <param name="task">Our id of the only task; null for all that fit.</param>
+    public static IQueryable<Dial> Dials(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone, int? task = null)
     {
-        var wide = filter with { From = filter.From?.AddDays(-1), To = filter.To?.AddDays(DaysOfRedialling) };
+        var wide = Around(filter);
         var dials =
-            from call in Calls(db, wide, sameZone)
+            from call in task is { } id ? Calls(db, wide, sameZone).Where(call => call.CallTaskId == id) : Calls(db, wide, sameZone)
             join attempt in db.Attempts on call.Id equals attempt.CallId
+            where !attempt.Repeated
             select new Dial
             {
                 CallId = call.Id,
                 CallTaskId = call.CallTaskId,
-                Ordinal = attempt.Ordinal,
+                Ordinal = db.Attempts.Count(other => other.CallId == attempt.CallId && other.Ordinal <= attempt.Ordinal && !other.Repeated),
+                First = !db.Attempts.Any(other => other.CallId == attempt.CallId && other.Ordinal < attempt.Ordinal && !other.Repeated && other.Connected),
                 At = attempt.StartedAt ?? call.OccurredAt,
                 Connected = attempt.Connected,
                 RingType = attempt.RingType,

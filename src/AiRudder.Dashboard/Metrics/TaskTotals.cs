@@ -1,6 +1,7 @@
-using System.Globalization;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
+using AiRudder.Dashboard.Languages;
+using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,24 +24,35 @@ public sealed class TaskTotals
 
     public long? ListSize => unknown == 0 && known > 0 ? listSize : null;
 
-    public string? ListSizeUnknown => (known, unknown) switch
+    public Said? ListSizeUnknown => (known, unknown) switch
     {
-        (0, 0) => "No task in this period.",
+        (0, 0) => new(Noted("No task in this period.")),
         (_, 0) => null,
-        (0, 1) => "The list size of the task is unknown: the webhook does not carry it.",
-        (0, _) => "The list sizes of the tasks are unknown: the webhook does not carry them.",
-        _ => string.Create(CultureInfo.InvariantCulture, $"The list size of {unknown:N0} of {known + unknown:N0} tasks is unknown: the webhook does not carry it."),
+        (0, 1) => new(Noted("The list size of the task is unknown: the webhook does not carry it.")),
+        (0, _) => new(Noted("The list sizes of the tasks are unknown: the webhook does not carry them.")),
+        _ => new(Noted("The list size of {0:N0} of {1:N0} tasks is unknown: the webhook does not carry it."), unknown, known + unknown),
     };
 
     /// <summary>Why figures over these tasks will still move; null when all are complete.</summary>
-    public string? Incomplete => (unfinished.Count, waiting.Count) switch
+    public Said? Incomplete => (unfinished.Count, waiting.Count) switch
     {
         (0, 0) => null,
-        (1, 0) => $"Task {unfinished[0].Title} is not finished: its unanswered numbers arrive later, so rates start too high.",
-        ( > 1, 0) => string.Create(CultureInfo.InvariantCulture, $"{unfinished.Count:N0} of {known + unknown:N0} tasks are not finished: their unanswered numbers arrive later, so rates start too high."),
-        (0, _) => string.Create(CultureInfo.InvariantCulture, $"Task {waiting[0].Title} is finished, but {waiting[0].ListSize - waiting[0].HeardInAll:N0} of its {waiting[0].ListSize:N0} numbers have not been heard of."),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{unfinished.Count + waiting.Count:N0} of {known + unknown:N0} tasks are not complete: unanswered numbers arrive later, so rates start too high."),
+        (1, 0) => new(Noted("Task {0} is not finished: its unanswered numbers arrive later, so rates start too high."), unfinished[0].Title),
+        ( > 1, 0) => new(Noted("{0:N0} of {1:N0} tasks are not finished: their unanswered numbers arrive later, so rates start too high."), unfinished.Count, known + unknown),
+        (0, _) => new(Noted("Task {0} is finished, but {1:N0} of its {2:N0} numbers have not been heard of."), waiting[0].Title, waiting[0].ListSize - waiting[0].HeardInAll, waiting[0].ListSize),
+        _ => new(Noted("{0:N0} of {1:N0} tasks are not complete: unanswered numbers arrive later, so rates start too high."), unfinished.Count + waiting.Count, known + unknown),
     };
+
+    /// <summary>Tasks whose numbers are counted already.</summary>
+    public void Add(IEnumerable<TaskNumbers> tasks)
+    {
+        foreach (var task in tasks)
+        {
+            Heard += task.Heard;
+            Reached += task.Reached;
+            Add(task.State);
+        }
+    }
 
     public async Task AddAsync(DashboardDb db, IQueryable<Call> calls, CancellationToken cancel)
     {
@@ -105,7 +117,7 @@ public sealed class TaskTotals
         public bool Complete => VendorTaskId.Length == 0 || TaskState.IsComplete(Status, ListSize, HeardInAll);
 
         public string? Why => Complete ? null
-            : !TaskState.IsFinished(Status) ? "The task is not finished: its unanswered numbers arrive later, so rates start too high."
-            : string.Create(CultureInfo.InvariantCulture, $"The task is finished, but {ListSize - HeardInAll:N0} of its {ListSize:N0} numbers have not been heard of.");
+            : !TaskState.IsFinished(Status) ? T("The task is not finished: its unanswered numbers arrive later, so rates start too high.")
+            : T("The task is finished, but {0:N0} of its {1:N0} numbers have not been heard of.", ListSize - HeardInAll, ListSize);
     }
 }

@@ -1,11 +1,14 @@
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Languages;
+using AiRudder.Dashboard.Metrics.Rollups;
 
 namespace AiRudder.Dashboard.Metrics;
 
 /// <summary>Sums that can be added up over slots, labels, tasks and zones.</summary>
 public sealed class Tally
 {
-    private readonly Dictionary<LabelKey, long> connectedByLabel = [];
+    /// <summary>A label and when its meaning of that day had begun.</summary>
+    private readonly Dictionary<(LabelKey Label, DateTimeOffset? Since), long> connectedByLabel = [];
 
     public long Calls { get; private set; }
 
@@ -31,6 +34,11 @@ public sealed class Tally
 
     public long TransferSuccesses { get; private set; }
 
+    /// <summary>From the request to the success of a transfer.</summary>
+    public long TransferWaitSeconds { get; private set; }
+
+    public long TransferWaitKnown { get; private set; }
+
     public long Contradictions { get; private set; }
 
     public long Attempts { get; private set; }
@@ -42,9 +50,11 @@ public sealed class Tally
     public long RingKnown { get; private set; }
 
     /// <summary>Connected calls by connection, robot and label: letters are comparable within one robot only.</summary>
-    public IReadOnlyDictionary<LabelKey, long> ConnectedByLabel => connectedByLabel;
+    public IReadOnlyDictionary<LabelKey, long> ConnectedByLabel => connectedByLabel.GroupBy(pair => pair.Key.Label).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value));
 
-    public void Add(CallSums sums)
+    /// <param name="sums">Of one label.</param>
+    /// <param name="since">See <see cref="LabelLooks.Since"/>; null for what the label means now.</param>
+    public void Add(CallSums sums, DateTimeOffset? since = null)
     {
         Calls += sums.Calls;
         Connected += sums.Connected;
@@ -61,7 +71,7 @@ public sealed class Tally
         Contradictions += sums.Contradictions;
         if (sums.Connected > 0)
         {
-            AddLabel(new(sums.Key.ConnectionId, sums.Key.Robot, sums.Key.Label), sums.Connected);
+            AddLabel(new(sums.Key.ConnectionId, sums.Key.Robot, sums.Key.Label), since, sums.Connected);
         }
     }
 
@@ -71,6 +81,34 @@ public sealed class Tally
         ConnectedAttempts += sums.Connected;
         RingSeconds += sums.RingSeconds;
         RingKnown += sums.RingKnown;
+    }
+
+    /// <summary>Sums kept ready.</summary>
+    public void Add(RollupValues sums, LabelKey label, DateTimeOffset? since = null)
+    {
+        Calls += sums.Calls;
+        Connected += sums.Connected;
+        DurationSeconds += sums.DurationSeconds;
+        DurationKnown += sums.DurationKnown;
+        RobotTalkSeconds += sums.RobotTalkSeconds;
+        RobotTalkKnown += sums.RobotTalkKnown;
+        ShortCalls += sums.ShortCalls;
+        SilentCalls += sums.SilentCalls;
+        Turns += sums.Turns;
+        TurnsKnown += sums.TurnsKnown;
+        TransferRequests += sums.TransferRequests;
+        TransferSuccesses += sums.TransferSuccesses;
+        TransferWaitSeconds += sums.TransferWaitSeconds;
+        TransferWaitKnown += sums.TransferWaitKnown;
+        Contradictions += sums.Contradictions;
+        Attempts += sums.Attempts;
+        ConnectedAttempts += sums.ConnectedAttempts;
+        RingSeconds += sums.RingSeconds;
+        RingKnown += sums.RingKnown;
+        if (sums.Connected > 0)
+        {
+            AddLabel(label, since, sums.Connected);
+        }
     }
 
     public void Add(Tally other)
@@ -87,6 +125,8 @@ public sealed class Tally
         TurnsKnown += other.TurnsKnown;
         TransferRequests += other.TransferRequests;
         TransferSuccesses += other.TransferSuccesses;
+        TransferWaitSeconds += other.TransferWaitSeconds;
+        TransferWaitKnown += other.TransferWaitKnown;
         Contradictions += other.Contradictions;
         Attempts += other.Attempts;
         ConnectedAttempts += other.ConnectedAttempts;
@@ -94,8 +134,14 @@ public sealed class Tally
         RingKnown += other.RingKnown;
         foreach (var (key, count) in other.connectedByLabel)
         {
-            AddLabel(key, count);
+            AddLabel(key.Label, key.Since, count);
         }
+    }
+
+    public void AddTransferWait(TimeSpan wait)
+    {
+        TransferWaitKnown++;
+        TransferWaitSeconds += RollupValues.WholeSeconds(wait);
     }
 
     public static Tally Sum(IEnumerable<Tally> parts)
@@ -109,13 +155,14 @@ public sealed class Tally
         return sum;
     }
 
+    /// <summary>Connected calls whose label meant this when they were.</summary>
     public long Having(LabelLooks looks, Meaning meaning) =>
-        connectedByLabel.Where(pair => (looks.Of(pair.Key).Meanings & meaning) != 0).Sum(pair => pair.Value);
+        connectedByLabel.Where(pair => (looks.Of(pair.Key.Label, pair.Key.Since).Meanings & meaning) != 0).Sum(pair => pair.Value);
 
     public long WithoutMeaning(LabelLooks looks) =>
-        connectedByLabel.Where(pair => !looks.Of(pair.Key).Mapped).Sum(pair => pair.Value);
+        connectedByLabel.Where(pair => !looks.Of(pair.Key.Label, pair.Key.Since).Mapped).Sum(pair => pair.Value);
 
-    private void AddLabel(LabelKey key, long count) => connectedByLabel[key] = connectedByLabel.GetValueOrDefault(key) + count;
+    private void AddLabel(LabelKey key, DateTimeOffset? since, long count) => connectedByLabel[(key, since)] = connectedByLabel.GetValueOrDefault((key, since)) + count;
 }
 
 /// <summary>All that the figures of one scope are computed from.</summary>
@@ -133,7 +180,7 @@ public sealed record Totals
 
     public long? Deliveries { get; init; }
 
-    public string? DeliveriesUnknown { get; init; }
+    public Said? DeliveriesUnknown { get; init; }
 
     /// <summary>Distinct numbers within their task, in the period.</summary>
     public long Heard { get; init; }
@@ -146,19 +193,38 @@ public sealed record Totals
     /// <summary>Numbers on the lists of all tasks in scope; null when one of them is unknown.</summary>
     public long? ListSize { get; init; }
 
-    public string? ListSizeUnknown { get; init; }
+    public Said? ListSizeUnknown { get; init; }
 
     public long RightParty { get; init; }
 
     /// <summary>Why right parties cannot be counted; null when they can.</summary>
-    public string? RightPartyUnknown { get; init; }
+    public Said? RightPartyUnknown { get; init; }
 
     public long Promises { get; init; }
 
-    public string? PromiseUnknown { get; init; }
+    public Said? PromiseUnknown { get; init; }
 
     public long Unmapped { get; init; }
 
+    /// <summary>What the labels mean.</summary>
+    public LabelLooks Looks { get; init; } = LabelLooks.Empty;
+
+    /// <summary>Why nothing of this can be known now; null when it can.</summary>
+    public Said? Unknown { get; init; }
+
     /// <summary>Why figures will still move: a sentence about tasks that are not complete; null when all are.</summary>
-    public string? Incomplete { get; init; }
+    public Said? Incomplete { get; init; }
+
+    /// <summary>
+    /// Of one slot or one task, from its sums alone. Distinct numbers are not in them: numbers stay zero, and a promise said twice counts
+    /// twice, which is good enough for a line behind a figure.
+    /// </summary>
+    public static Totals Of(Tally sums, LabelLooks looks) => new()
+    {
+        Calls = sums,
+        Looks = looks,
+        RightParty = sums.Having(looks, Meaning.RightParty),
+        Promises = sums.Having(looks, Meaning.Promise),
+        Unmapped = sums.WithoutMeaning(looks),
+    };
 }

@@ -1,6 +1,7 @@
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Reviews;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Simulator;
 using Microsoft.EntityFrameworkCore;
@@ -69,7 +70,22 @@ public sealed class Demo : IAsyncDisposable
         await using var db = await app.Services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContextAsync();
         var connection = await db.Connections.SingleAsync(row => row.Name == ConnectionName);
         db.LabelMeanings.AddRange(DemoLabels.For(connection.Id));
+        db.AddRange(DemoAlerts.For(app.Services.GetRequiredService<TimeProvider>().GetUtcNow()));
         await db.SaveChangesAsync();
+        await ReviewExamples.AddAsync(app.Services.GetRequiredService<Scorecards>(), "demo", CancellationToken.None);
+
+        var rules = app.Services.GetRequiredService<QueueRules>();
+        foreach (var rule in new[]
+                 {
+                     new QueueRule { Name = "Transfer failed", Kind = QueueRuleKind.TransferFailed, Enabled = true, DueDays = 2, CreatedBy = "demo" },
+                     new QueueRule { Name = "Callee hung up at once", Kind = QueueRuleKind.CalleeHungUpEarly, Enabled = true, SharePercent = 30, DailyCap = 10, CreatedBy = "demo" },
+                 })
+        {
+            if (await rules.AddAsync(rule, CancellationToken.None) is { } problem)
+            {
+                throw new InvalidOperationException(problem);
+            }
+        }
 
         app.Lifetime.ApplicationStarted.Register(() => traffic = RunAsync(app));
         app.Lifetime.ApplicationStopping.Register(stop.Cancel);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using AiRudder.Dashboard.Storage;
-using Microsoft.EntityFrameworkCore;
+using AiRudder.Dashboard.Webhooks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -30,7 +29,7 @@ public static class Health
     /// A durable commit of its own is the only proof that storing works. Whoever asks within a second of another hears the same: the
     /// address is open to all, and the pen is the sender's.
     /// </summary>
-    private sealed class CanStore(IDbContextFactory<DashboardDb> contexts, WriteGate gate, IHostApplicationLifetime lifetime) : IHealthCheck
+    private sealed class CanStore(IInboxStore inbox, IHostApplicationLifetime lifetime) : IHealthCheck
     {
         private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
@@ -56,18 +55,12 @@ public static class Health
                 if (proof.IsCompleted && (provedAt is not { } at || Stopwatch.GetElapsedTime(at) > Fresh))
                 {
                     provedAt = Stopwatch.GetTimestamp();
-                    proof = Task.Run(ProveAsync);
+                    proof = Task.Run(() => inbox.ProveAsync(lifetime.ApplicationStopping));
                 }
 
                 return proof;
             }
         }
 
-        private async Task ProveAsync()
-        {
-            using var pen = await gate.EnterAsync(lifetime.ApplicationStopping);
-            await using var db = await contexts.CreateDbContextAsync();
-            await db.DrawAsync(Counter.HealthChecks, 1, CancellationToken.None);
-        }
     }
 }

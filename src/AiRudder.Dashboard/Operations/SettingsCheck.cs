@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Alerts;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Recordings;
 using AiRudder.Dashboard.Storage;
@@ -21,11 +22,14 @@ public static class SettingsCheck
         .. Words<StorageProvider>(configuration, "Storage:Provider"),
         .. Words<NodeRole>(configuration, "Role"),
         .. Number(configuration, "Webhooks:MaxBodyBytes", 1, int.MaxValue),
+        .. Number(configuration, "Webhooks:MaxUploadBytes", 1, long.MaxValue),
+        .. Duration(configuration, "Webhooks:QuietAlarm", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
         .. Number(configuration, "Webhooks:QueueLength", 1, 1_000_000),
         .. Duration(configuration, "Webhooks:StoreTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(55)),
         .. Duration(configuration, "Live:PollInterval", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
         .. Truth(configuration, "Webhooks:AllowPlainHttp"),
         .. RecordingOptions.Problems(configuration),
+        .. OutwardOptions.Problems(configuration),
         .. Database(configuration),
         .. ConnectionSettings.Problems(configuration),
         .. Proxies.Problems(configuration),

@@ -1,13 +1,14 @@
 using System.Globalization;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Accounts.Audit;
 using AiRudder.Dashboard.Calls;
 using Microsoft.Extensions.Options;
 
 namespace AiRudder.Dashboard.Recordings;
 
-/// <summary>The sound of a call, streamed through this server so that the vendor's link never leaves it.</summary>
+/// <summary>The sound of a call: our own copy, or the vendor's streamed through this server, so that the link never leaves it.</summary>
 public sealed partial class RecordingEndpoints(
-    CallReader calls, VendorRecordings vendor, IOptions<RecordingOptions> options, ILogger<RecordingEndpoints> log)
+    CallReader calls, KeptRecordings kept, VendorRecordings vendor, AuditLog audit, IOptions<RecordingOptions> options, ILogger<RecordingEndpoints> log)
 {
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapMethods("/api/calls/{id}/recording", [HttpMethods.Get, HttpMethods.Head], (HttpContext http, string id, RecordingEndpoints recordings) => recordings.AnswerAsync(http, id))
@@ -27,7 +28,13 @@ public sealed partial class RecordingEndpoints(
                 return;
             }
 
-            if (await StreamAsync(http, callId, link, gone) is { } failure)
+            if (SoundAnswer.IsDownload(http) && !Permissions.Allows(http.User, Permission.Export))
+            {
+                await TypedResults.Problem(title: "Not allowed", detail: "Your role may listen, but not take recordings out as files.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
+                return;
+            }
+
+            if (await HearAsync(http, callId, link, gone) is { } failure)
             {
                 LogNotHeard(log, callId, failure.Reason);
                 await TypedResults.Problem(title: failure.Title, detail: failure.Detail, statusCode: failure.Status, extensions: [new("reason", failure.Reason)]).ExecuteAsync(http);
@@ -37,6 +44,28 @@ public sealed partial class RecordingEndpoints(
         {
             // The listener left: players do that at every jump.
         }
+    }
+
+    /// <summary>Our own copy; where there is none yet, the vendor's through us.</summary>
+    private async Task<RecordingFailure?> HearAsync(HttpContext http, long callId, string? link, CancellationToken gone)
+    {
+        var row = await kept.FindAsync(callId, gone);
+        return row is { State: RecordingState.Kept } && await kept.AnswerAsync(http, row, (part, length) => WriteDownAsync(http, callId, part, length), gone) ? null
+            : row is { State: RecordingState.Gone, Reason: Recording.Retention } ? RecordingFailure.Expired
+            : await StreamAsync(http, callId, link, gone);
+    }
+
+    /// <summary>Who hears what, before the first byte; when it cannot be written, nothing is sent.</summary>
+    private Task WriteDownAsync(HttpContext http, long callId, ByteRange? part, long? length)
+    {
+        var extent = part is { } some
+            ? string.Create(CultureInfo.InvariantCulture, $"bytes {some.First}-{some.Last} of {length}")
+            : string.Create(CultureInfo.InvariantCulture, $"whole, {length?.ToString(CultureInfo.InvariantCulture) ?? "unknown number of"} bytes");
+        return audit.WriteAsync(
+            http,
+            SoundAnswer.IsDownload(http) ? AuditAction.Export : AuditAction.Listen,
+            string.Create(CultureInfo.InvariantCulture, $"call {callId}"),
+            (SoundAnswer.IsDownload(http) ? "recording, " : "") + extent + (http.Request.Headers["X-Purpose"] == "prefetch" ? ", fetched beforehand" : ""));
     }
 
     private async Task<RecordingFailure?> StreamAsync(HttpContext http, long callId, string? link, CancellationToken gone)
@@ -61,17 +90,16 @@ public sealed partial class RecordingEndpoints(
                 return unknown;
             }
 
-            var (range, unsatisfiable) = recording.Length is { } length ? ByteRange.Of(RangeHeader(http, recording), length) : (null, false);
-            if (unsatisfiable)
+            var answer = new SoundAnswer(recording.Kind.ContentType, recording.Length, $"\"{recording.Tag}\"");
+            var (range, answered) = answer.Range(http);
+            if (answered)
             {
-                http.Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-                http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{recording.Length}");
                 return null;
             }
 
             if (HttpMethods.IsHead(http.Request.Method))
             {
-                Describe(http, recording, range: null);
+                answer.Describe(http, callId, range: null);
                 return null;
             }
 
@@ -85,7 +113,8 @@ public sealed partial class RecordingEndpoints(
             {
                 using (sound)
                 {
-                    Describe(http, recording, range);
+                    await WriteDownAsync(http, callId, range, recording.Length);
+                    answer.Describe(http, callId, range);
                     await CopyAsync(http, sound, range?.Length ?? recording.Length, callId, gone);
                 }
 
@@ -115,30 +144,6 @@ public sealed partial class RecordingEndpoints(
         LogCutShort(log, callId);
         http.Abort();
     }
-
-    private static void Describe(HttpContext http, KnownRecording recording, ByteRange? range)
-    {
-        var headers = http.Response.Headers;
-        headers.ContentType = recording.Kind.ContentType;
-        headers.ContentDisposition = "inline";
-        headers.ETag = Tag(recording);
-        headers.AcceptRanges = recording.Length is null ? "none" : "bytes";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        http.Response.ContentLength = range?.Length ?? recording.Length;
-        if (range is { } part)
-        {
-            http.Response.StatusCode = StatusCodes.Status206PartialContent;
-            headers.ContentRange = part.ContentRange(recording.Length!.Value);
-        }
-    }
-
-    /// <summary>The range, unless it is only wanted of a version that this one is not; a date names no version of ours.</summary>
-    private static string? RangeHeader(HttpContext http, KnownRecording recording) =>
-        HttpMethods.IsGet(http.Request.Method) && (http.Request.Headers.IfRange.Count == 0 || http.Request.Headers.IfRange == Tag(recording))
-            ? http.Request.Headers.Range.ToString()
-            : null;
-
-    private static string Tag(KnownRecording recording) => $"\"{recording.Tag}\"";
 
     [LoggerMessage(6001, LogLevel.Information, "The recording of call {CallId} cannot be heard: {Reason}")]
     private static partial void LogNotHeard(ILogger log, long callId, string reason);

@@ -7,11 +7,24 @@ public sealed class RecordingOptions
 {
     public const string Section = "Recordings";
 
+    private const string RetentionSetting = "Retention:Audio";
+
+    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(3650);
+
     /// <summary>Exact host names. A list in the configuration takes the place of this one.</summary>
     public IReadOnlyList<string> AllowedHosts { get; set; } = ["api.airudder.com"];
 
     /// <summary>Permits http, other ports and addresses that are not public for hosts on the list; an entry may then carry a port.</summary>
     public bool AllowInsecureDevelopmentHosts { get; set; }
+
+    /// <summary>Fetch every recording into our own store while its link lives.</summary>
+    public bool Keep { get; set; } = true;
+
+    /// <summary>The program that decodes sound for waveforms, by name or path; empty leaves them to the browsers.</summary>
+    public string Ffmpeg { get; set; } = "ffmpeg";
+
+    /// <summary><c>Retention:Audio</c>: how long a kept sound stays after it was fetched.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
     public long MaxBytes { get; set; } = 200L * 1024 * 1024;
 
@@ -36,6 +49,7 @@ public sealed class RecordingOptions
         options.AllowedHosts = [];
         section.Bind(options);
         options.AllowedHosts = hosts.Count > 0 ? hosts : new RecordingOptions().AllowedHosts;
+        options.Retention = configuration.GetValue(RetentionSetting, new RecordingOptions().Retention);
     }
 
     /// <summary>One sentence for each setting that cannot be used.</summary>
@@ -70,9 +84,34 @@ public sealed class RecordingOptions
                 yield return $"Recordings:{name} is '{text}': it must be a time such as 00:00:10, above zero and at most a day.";
             }
         }
+
+        foreach (var problem in KeepingProblems(configuration))
+        {
+            yield return problem;
+        }
     }
 
-    private static bool IsHost(string entry, bool ports) =>
+    private static IEnumerable<string> KeepingProblems(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        if (section[nameof(Keep)] is { Length: > 0 } keep && !bool.TryParse(keep, out _))
+        {
+            yield return $"Recordings:Keep is '{keep}': it must be true or false.";
+        }
+
+        if (section[nameof(Ffmpeg)] is { Length: > 0 } ffmpeg && (Path.IsPathRooted(ffmpeg) ? !File.Exists(ffmpeg) : ffmpeg != Path.GetFileName(ffmpeg)))
+        {
+            yield return $"Recordings:Ffmpeg is '{ffmpeg}': it must be a program's name such as ffmpeg, the full path of a file that exists, or empty.";
+        }
+
+        if (configuration[RetentionSetting] is { Length: > 0 } text &&
+            !(TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.FromHours(1) && span <= LongestRetention))
+        {
+            yield return $"{RetentionSetting} is '{text}': it must be days, such as 30, or a time such as 30.00:00:00, from an hour to ten years.";
+        }
+    }
+
+    internal static bool IsHost(string entry, bool ports) =>
         entry.Length > 0 && !entry.Contains('@', StringComparison.Ordinal) &&
         Uri.TryCreate($"https://{entry}/", UriKind.Absolute, out var uri) &&
         uri.AbsolutePath == "/" && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.HostNameType != UriHostNameType.Unknown &&

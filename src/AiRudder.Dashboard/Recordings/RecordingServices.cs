@@ -1,3 +1,5 @@
+using AiRudder.Dashboard.Operations;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
 namespace AiRudder.Dashboard.Recordings;
@@ -11,6 +13,34 @@ public static partial class RecordingServices
         services.AddSingleton<VendorConnection>();
         services.AddSingleton<VendorRecordings>();
         services.AddSingleton<RecordingEndpoints>();
+        services.AddDataProtection();
+        services.AddSingleton<RecordingShelf>();
+        services.AddSingleton<KeptRecordings>();
+        services.AddSingleton<RecordingQueries>();
+        services.AddSingleton<RecordingQueue>();
+        services.AddSingleton<RecordingFollower>();
+        services.AddSingleton<RecordingKeeper>();
+        services.AddSingleton<RecordingRetention>();
+        services.AddSingleton<SoundDecoder>();
+        services.AddSingleton<WaveformStore>();
+        return services;
+    }
+
+    /// <summary>What keeps at it by itself, on nodes that show.</summary>
+    public static IServiceCollection AddRecordingInsurance(this IServiceCollection services, IConfiguration configuration, NodeRole role)
+    {
+        if (!role.Shows())
+        {
+            return services;
+        }
+
+        services.AddHostedService<RecordingCare>();
+        if (RecordingOptions.Read(configuration).Keep)
+        {
+            services.AddHostedService<RecordingInsurance>();
+            services.AddHostedService<RecordingArtist>();
+        }
+
         return services;
     }
 

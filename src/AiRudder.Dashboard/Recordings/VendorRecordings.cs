@@ -21,7 +21,66 @@ public sealed class VendorRecordings(VendorConnection connection, KnownRecording
     public Task<(OpenedRecording? Sound, RecordingFailure? Failure)> OpenAsync(KnownRecording recording, Uri link, ByteRange? range, CancellationToken cancel) =>
         PatientlyAsync(patience => OpenWithinAsync(recording, link, range, patience), cancel);
 
+    /// <summary>Opens the recording for keeping, from a byte on when the vendor still has the very file that <paramref name="validator"/> names.</summary>
+    public Task<(ArrivingRecording? Sound, RecordingFailure? Failure)> FetchAsync(Uri link, long from, string? validator, CancellationToken cancel) =>
+        PatientlyAsync(patience => FetchWithinAsync(link, validator is null ? 0 : from, validator, patience), cancel);
+
     public void Dispose() => client.Dispose();
+
+    private async Task<(ArrivingRecording?, RecordingFailure?)> FetchWithinAsync(Uri link, long from, string? validator, CancellationToken cancel)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, link);
+        if (from > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(from, null);
+            request.Headers.TryAddWithoutValidation("If-Range", validator);
+        }
+
+        var response = await SendAsync(request, cancel);
+        try
+        {
+            var partial = response.StatusCode == HttpStatusCode.PartialContent;
+            var range = response.Content.Headers.ContentRange;
+            var length = partial ? range?.Length : response.Content.Headers.ContentLength;
+            var refusal = from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable ? RecordingFailure.Changed
+                : Refusal(response) is { } refused ? refused
+                : partial && (from == 0 || range?.From != from) ? RecordingFailure.VendorFailed
+                : length > options.Value.MaxBytes ? RecordingFailure.TooLarge
+                : !AudioKind.Fits(response.Content.Headers.ContentType) ? RecordingFailure.NotAudio
+                : null;
+            if (refusal is not null)
+            {
+                response.Dispose();
+                return (null, refusal);
+            }
+
+            var body = await response.Content.ReadAsStreamAsync(cancel);
+            var first = new byte[AudioKind.SniffLength];
+            var read = await body.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, cancel);
+            if (!partial && AudioKind.Sniff(first.AsSpan(0, read)) is null)
+            {
+                response.Dispose();
+                return (null, RecordingFailure.NotAudio);
+            }
+
+            return (new ArrivingRecording(response, body, first[..read], partial ? from : 0, length, Validator(response)), null);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What names this very file, byte for byte; null when the vendor gives nothing that does (RFC 9110, 8.8).</summary>
+    private static string? Validator(HttpResponseMessage response) => response.Headers.ETag switch
+    {
+        { IsWeak: false } tag => tag.ToString(),
+        { } => null,
+        null => response.Content.Headers.LastModified is { } modified && response.Headers.Date is { } date && date - modified >= TimeSpan.FromMinutes(1)
+            ? modified.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+            : null,
+    };
 
     private async Task<(KnownRecording?, RecordingFailure?)> BeginAsync(long callId, Uri link, CancellationToken cancel)
     {

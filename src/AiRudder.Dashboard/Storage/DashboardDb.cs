@@ -1,10 +1,18 @@
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Accounts.Audit;
+using AiRudder.Dashboard.Alerts;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Exports;
 using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Live;
+using AiRudder.Dashboard.Metrics.Rollups;
+using AiRudder.Dashboard.Recordings;
+using AiRudder.Dashboard.Reviews;
 using AiRudder.Dashboard.Webhooks;
+using AiRudder.Dashboard.Webhooks.Gaps;
+using AiRudder.Dashboard.Webhooks.Novelties;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,6 +36,12 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
 
     public DbSet<QuarantinedElement> QuarantinedElements => Set<QuarantinedElement>();
 
+    public DbSet<ReceivingSpan> ReceivingSpans => Set<ReceivingSpan>();
+
+    public DbSet<ReceivingGap> ReceivingGaps => Set<ReceivingGap>();
+
+    public DbSet<SchemaNovelty> SchemaNovelties => Set<SchemaNovelty>();
+
     public DbSet<Landing> Landings => Set<Landing>();
 
     public DbSet<CallTask> CallTasks => Set<CallTask>();
@@ -42,11 +56,52 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
 
     public DbSet<CallVersion> CallVersions => Set<CallVersion>();
 
+    public DbSet<Recording> Recordings => Set<Recording>();
+
+    public DbSet<Waveform> Waveforms => Set<Waveform>();
+
     public DbSet<LabelMeaning> LabelMeanings => Set<LabelMeaning>();
+
+    public DbSet<Scorecard> Scorecards => Set<Scorecard>();
+
+    public DbSet<ScorecardVersion> ScorecardVersions => Set<ScorecardVersion>();
+
+    public DbSet<ScorecardItem> ScorecardItems => Set<ScorecardItem>();
+
+    public DbSet<Review> Reviews => Set<Review>();
+
+    public DbSet<ReviewAnswer> ReviewAnswers => Set<ReviewAnswer>();
+
+    public DbSet<ReviewEdit> ReviewEdits => Set<ReviewEdit>();
+
+    public DbSet<ReviewItem> ReviewItems => Set<ReviewItem>();
+
+    public DbSet<ReviewSample> ReviewSamples => Set<ReviewSample>();
+
+    public DbSet<SampleStratum> SampleStrata => Set<SampleStratum>();
+
+    public DbSet<SampleCall> SampleCalls => Set<SampleCall>();
+
+    public DbSet<QueueRule> QueueRules => Set<QueueRule>();
+
+    public DbSet<RuleMatch> RuleMatches => Set<RuleMatch>();
+
+    public DbSet<CallNote> CallNotes => Set<CallNote>();
+
+    public DbSet<NoteMention> NoteMentions => Set<NoteMention>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
+    public DbSet<CallListChoice> CallListChoices => Set<CallListChoice>();
+
+    public DbSet<ExportJob> ExportJobs => Set<ExportJob>();
 
     public DbSet<DataKey> DataKeys => Set<DataKey>();
 
     public DbSet<Counter> Counters => Set<Counter>();
+
+    /// <summary>Search in what was said, as this provider does it.</summary>
+    public abstract ITranscriptSearch Transcripts { get; }
 
     /// <summary>Draws numbers inside the open transaction; answers the last one drawn.</summary>
     public async Task<long> DrawAsync(string counter, int count, CancellationToken cancel)
@@ -84,6 +139,15 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
 
         ConfigureDeliveries(builder);
         ConfigureCalls(builder);
+        RollupTables.Configure(builder);
+        RecordingTables.Configure(builder);
+        PersonPreference.Configure(builder);
+        FeedTables.Configure(builder);
+        ReviewTables.Configure(builder);
+        CallListTables.Configure(builder);
+        ExportJob.Configure(builder);
+        AlertTables.Configure(builder);
+        AuditEntry.Configure(builder);
     }
 
     private static void ConfigureDeliveries(ModelBuilder builder)
@@ -99,6 +163,7 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
             delivery.HasIndex(row => new { row.ConnectionId, row.UrlKind, row.Sha256 }).IsUnique();
             delivery.HasIndex(row => new { row.Outcome, row.Id });
             delivery.HasIndex(row => row.ReceivedAt);
+            delivery.HasIndex(row => new { row.ConnectionId, row.ReceivedAt });
         });
         builder.Entity<DeliveryBody>(body =>
         {
@@ -124,6 +189,7 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
             landing.Property(row => row.Sequence).ValueGeneratedNever();
             landing.HasIndex(row => row.DeliveryId);
             landing.HasIndex(row => new { row.ConnectionId, row.LandedAt });
+            landing.HasIndex(row => new { row.CallTaskId, row.LandedAt });
         });
     }
 
@@ -133,6 +199,8 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
         {
             task.Property(row => row.Identity).HasMaxLength(Identity.Bytes).IsFixedLength();
             task.HasIndex(row => new { row.ConnectionId, row.Identity }).IsUnique();
+            task.Property(row => row.ListSizeBy).HasMaxLength(256);
+            task.Property(row => row.ListSizeFrom).HasMaxLength(CallTask.ListSizeFromLength);
             task.HasIndex(row => new { row.ConnectionId, row.LastHeardAt });
         });
         builder.Entity<Call>(call =>
@@ -141,11 +209,14 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
             call.Property(row => row.Id).ValueGeneratedNever();
             call.Property(row => row.Identity).HasMaxLength(Identity.Bytes).IsFixedLength();
             call.Property(row => row.Callee).HasMaxLength(Call.IndexedLength);
+            call.Property(row => row.LastSaid).HasMaxLength(LastSentence.Length);
             call.HasIndex(row => new { row.ConnectionId, row.Identity }).IsUnique();
             call.HasIndex(row => new { row.ConnectionId, row.OccurredAt });
             call.HasIndex(row => row.OccurredAt);
             call.HasIndex(row => new { row.CallTaskId, row.OccurredAt });
             call.HasIndex(row => row.Callee);
+            call.HasIndex(row => row.StagedBy).HasFilter("\"StagedBy\" IS NOT NULL");
+            call.HasQueryFilter(row => row.StagedBy == null);
             call.HasOne<CallTask>().WithMany().HasForeignKey(row => row.CallTaskId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<CallDetail>(detail =>
@@ -171,6 +242,7 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
             version.HasIndex(row => row.CallId);
             version.HasOne<Call>().WithMany().HasForeignKey(row => row.CallId);
         });
+        Live.Walls.WallLink.Configure(builder);
         builder.Entity<LabelMeaning>(meaning =>
         {
             meaning.Property(row => row.Label).HasMaxLength(100);

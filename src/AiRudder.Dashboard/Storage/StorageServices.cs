@@ -2,6 +2,7 @@ using AiRudder.Dashboard.Storage.Sqlite;
 using AiRudder.Dashboard.Storage.SqlServer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace AiRudder.Dashboard.Storage;
@@ -18,14 +19,15 @@ public static class StorageServices
                 services.AddSingleton<SqlitePragmas>();
                 services.AddDbContextFactory<SqliteDashboardDb>((provider, db) => db
                     .UseSqlite(options.ConnectionString)
+                    .ConfigureWarnings(SayNothingOfHiddenCalls)
                     .AddInterceptors(provider.GetRequiredService<SqlitePragmas>()));
                 services.AddSingleton<IDbContextFactory<DashboardDb>, Factory<SqliteDashboardDb>>();
-                services.AddSingleton<IBulkInsert, SqliteBulkInsert>();
+                services.AddSingleton<IBulkWrite, SqliteBulkWrite>();
                 break;
             case StorageProvider.SqlServer:
-                services.AddDbContextFactory<SqlServerDashboardDb>(db => db.UseSqlServer(options.ConnectionString));
+                services.AddDbContextFactory<SqlServerDashboardDb>(db => db.UseSqlServer(options.ConnectionString).ConfigureWarnings(SayNothingOfHiddenCalls));
                 services.AddSingleton<IDbContextFactory<DashboardDb>, Factory<SqlServerDashboardDb>>();
-                services.AddSingleton<IBulkInsert, SqlServerBulkInsert>();
+                services.AddSingleton<IBulkWrite, SqlServerBulkWrite>();
                 break;
             default:
                 throw new InvalidOperationException($"Storage:Provider {options.Provider} has no context.");
@@ -34,8 +36,13 @@ public static class StorageServices
         // Identity's stores ask for the context itself, in a scope of their own.
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContext());
         services.AddSingleton<WriteGate>();
+        services.AddSingleton<DataDirectory>();
         return services;
     }
+
+    /// <summary>A hidden call's details are only ever reached through the call, so that its filter covers them.</summary>
+    private static void SayNothingOfHiddenCalls(WarningsConfigurationBuilder warnings) =>
+        warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning);
 
     public static StorageOptions Read(IConfiguration configuration)
     {

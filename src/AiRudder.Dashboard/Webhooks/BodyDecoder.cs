@@ -103,7 +103,7 @@ public static class BodyDecoder
             }
             catch (Exception error) when (IsDamage(error))
             {
-                throw new UnreadableBodyException("The body says it is compressed, but cannot be unpacked.");
+                throw new UnreadableBodyException(Noted("The body says it is compressed, but cannot be unpacked."));
             }
 
             return head;
@@ -132,7 +132,7 @@ public static class BodyDecoder
             }
             catch (Exception error) when (IsDamage(error))
             {
-                throw new UnreadableBodyException("The compressed body is damaged.");
+                throw new UnreadableBodyException(Noted("The compressed body is damaged."));
             }
         }
 

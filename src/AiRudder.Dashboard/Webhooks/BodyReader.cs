@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Storage;
+using AiRudder.Dashboard.Webhooks.Novelties;
 using AiRudder.Dashboard.Webhooks.Wire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,13 +12,13 @@ using Microsoft.Extensions.Options;
 namespace AiRudder.Dashboard.Webhooks;
 
 /// <summary>Opens stored bodies: as the bytes received, or as JSON.</summary>
-public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFiles files, IOptions<WebhookOptions> options)
+public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFiles files, SchemaWatch schema, IOptions<WebhookOptions> options)
 {
-    /// <summary>Bytes; the calls of a larger body are not held in memory but read again while they are written.</summary>
-    public const long SmallBody = 4 * 1024 * 1024;
+    /// <summary>Bytes; the calls of a larger body are not held in memory but read again while they are written, see <see cref="BigDelivery"/>.</summary>
+    public const long SmallBody = 512 * 1024;
 
     /// <summary>Calls; more are not held either, however small they are.</summary>
-    private const int FewCalls = 5_000;
+    private const int FewCalls = 2_000;
 
     /// <summary>The exact bytes received; null when the delivery or its body is gone.</summary>
     public async Task<Stream?> OpenAsync(long deliveryId, CancellationToken cancel)
@@ -38,7 +39,7 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
     /// <exception cref="UnreadableBodyException">It is not there, or not JSON.</exception>
     public async Task<BodyShape> ScanAsync(Delivery delivery, DeliveryBody? body, Func<BodyElement, ValueTask>? onElement, CancellationToken cancel)
     {
-        await using var received = Open(body) ?? throw new UnreadableBodyException("The body is no longer kept.");
+        await using var received = Open(body) ?? throw new UnreadableBodyException(Noted("The body is no longer kept."));
         var (encoding, charset) = ReadHeaders(delivery.Headers);
         await using var json = await BodyDecoder.OpenAsync(received, delivery.Bytes, encoding, charset, options.Value.MaxBodyBytes, cancel);
         return await new BodyScan(json).ReadAsync(onElement, cancel);
@@ -51,12 +52,14 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
     {
         var drafts = delivery.Bytes <= SmallBody ? new List<CallDraft>() : null;
         var numbers = new List<(string Callee, int? CallTimes, Guid Content)>();
+        var sighting = schema.Begin(delivery);
         var shape = await ScanAsync(
             delivery,
             body,
             element =>
             {
-                var draft = CallDraft.Read(element);
+                sighting.Element(element.Json.Span);
+                var draft = CallDraft.Read(element, keepOriginal: drafts is not null);
                 if (draft.Element is { CallId: null, Callee: { } callee })
                 {
                     numbers.Add((callee, draft.Element.CallTimes, new Guid(draft.ContentIdentity)));
@@ -73,14 +76,16 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
             cancel);
         if (shape.Envelope is not { } bytes)
         {
-            var what = shape.Root switch { JsonTokenType.None => "The body is empty.", JsonTokenType.Null => "The body is null.", _ => "The body is JSON, but no object." };
+            var what = shape.Root switch { JsonTokenType.None => Noted("The body is empty."), JsonTokenType.Null => Noted("The body is null."), _ => Noted("The body is JSON, but no object.") };
             throw new UnreadableBodyException(what, 0);
         }
 
         var kind = delivery.UrlKind.Length > 0 ? delivery.UrlKind : DeliveryKind.Recognise(shape);
+        sighting.Envelope(bytes, kind);
+        schema.Learn(sighting);
         if (DeliveryKind.HasCalls(kind) && !shape.HasDetails)
         {
-            throw new UnreadableBodyException("A call body needs a details array, and this one has none.", null, "details");
+            throw new UnreadableBodyException(Noted("A call body needs a details array, and this one has none."), null, "details");
         }
 
         var envelope = ReadEnvelope(bytes);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
@@ -15,7 +16,7 @@ public sealed class BodyReceiver(BodyFiles files)
     public async Task<ReceivedBody> ReceiveAsync(Stream body, long largest, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[64 * 1024];
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         var memory = new MemoryStream();
         BodyFiles.Spool? spool = null;
         long length = 0;
@@ -55,6 +56,7 @@ public sealed class BodyReceiver(BodyFiles files)
         }
         finally
         {
+            ArrayPool<byte>.Shared.Return(buffer);
             if (spool is not null)
             {
                 await spool.DisposeAsync();

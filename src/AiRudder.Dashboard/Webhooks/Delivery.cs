@@ -73,6 +73,15 @@ public sealed class Delivery
 
     public DateTimeOffset? ProcessedAt { get; set; }
 
+    /// <summary>
+    /// How often storing it in several transactions was begun. Each of them first makes sure that no other process has begun anew since:
+    /// what a clock says decides who tries, never who is right.
+    /// </summary>
+    public int Run { get; set; }
+
+    /// <summary>Last sign of life of that run; null when none is under way.</summary>
+    public DateTimeOffset? RunBeatAt { get; set; }
+
     /// <summary>The body's top-level fields without <c>details</c>, as JSON: what versions of its calls need beside their own element.</summary>
     public string? Envelope { get; set; }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Accounts.Audit;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Webhooks.Uploads;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiRudder.Dashboard.Webhooks;
@@ -24,13 +26,14 @@ public static class DeliveryApi
         var group = app.MapGroup("/api/deliveries").WithTags("Deliveries").RequireAuthorization(nameof(Permission.View));
         group.MapGet("", ListAsync);
         group.MapGet("{id:long}", OneAsync);
-        group.MapGet("{id:long}/raw", RawAsync).RequireAuthorization(nameof(Permission.ViewRaw));
-        group.MapPost("{id:long}/replay", ReplayAsync).RequireAuthorization(nameof(Permission.Replay)).DisableAntiforgery();
+        group.MapGet("{id:long}/raw", RawAsync).RequireAuthorization(nameof(Permission.ViewRaw)).Audited(AuditAction.ViewRaw, "delivery {id}");
+        group.MapPost("{id:long}/replay", ReplayAsync).RequireAuthorization(nameof(Permission.Replay)).Audited(AuditAction.Replay, "delivery {id}").DisableAntiforgery();
+        app.MapUploads();
     }
 
     /// <summary>Newest first, or with <c>after=id</c> in order of arrival; <c>next</c> goes back as <c>cursor</c>, or as <c>after</c>.</summary>
     private static async Task<IResult> ListAsync(
-        HttpContext http, DeliveryQueries queries, ConnectionDirectory connections, long? after, long? cursor, string? outcome, string? connection, string? format, CancellationToken cancel, int limit = 100)
+        HttpContext http, DeliveryQueries queries, ConnectionDirectory connections, AuditLog audit, long? after, long? cursor, string? outcome, string? connection, string? format, CancellationToken cancel, int limit = 100)
     {
         if (limit is < 1 or > 1000)
         {
@@ -57,6 +60,12 @@ public static class DeliveryApi
         var filter = new DeliveryFilter(holder?.Id, wanted);
         if (format == "ndjson")
         {
+            if (!Permissions.Allows(http.User, Permission.Export))
+            {
+                return TypedResults.Problem("format=ndjson streams everything away: that needs the permission to export.", statusCode: 403);
+            }
+
+            await audit.WriteAsync(http, AuditAction.Export, "deliveries", "NDJSON");
             await StreamAsync(http, queries, connections, filter, after, cursor, cancel);
             return TypedResults.Empty;
         }

@@ -10,7 +10,7 @@ namespace AiRudder.Dashboard.Webhooks;
 /// Turns stored deliveries into calls. The transaction is the claim: it begins by moving the delivery out of "pending", which
 /// succeeds for one process only and is undone by a crash. No lease, no clock.
 /// </summary>
-public sealed class DeliveryProcessor(IDbContextFactory<DashboardDb> contexts, IBulkInsert bulk, BodyReader bodies, WriteGate gate, TimeProvider time)
+public sealed class DeliveryProcessor(IDbContextFactory<DashboardDb> contexts, IBulkWrite bulk, BodyReader bodies, BigDelivery big, WriteGate gate, TimeProvider time)
 {
     /// <summary>Elements written at a time.</summary>
     private const int Chunk = 500;
@@ -28,9 +28,23 @@ public sealed class DeliveryProcessor(IDbContextFactory<DashboardDb> contexts, I
         }
     }
 
-    /// <summary>Stores what was read, all of it or nothing.</summary>
+    /// <summary>Stores what was read. What is held in memory is one transaction; of the others each is stored by itself.</summary>
     /// <returns>Whether something landed.</returns>
     public async Task<bool> StoreAsync(IReadOnlyList<(Delivery Delivery, ReadDelivery? Read, UnreadableBodyException? Error)> group, IReadOnlyDictionary<int, Connection> connections, CancellationToken cancel)
+    {
+        var small = group.Where(item => !IsBig(item.Read)).ToList();
+        var landed = small.Count > 0 && await StoreTogetherAsync(small, connections, cancel);
+        foreach (var (delivery, read, _) in group.Where(item => IsBig(item.Read)))
+        {
+            landed |= await big.StoreAsync(delivery, read!, connections[delivery.ConnectionId], cancel);
+        }
+
+        return landed;
+    }
+
+    private static bool IsBig(ReadDelivery? read) => read is { Drafts: null } && DeliveryKind.HasCalls(read.Kind);
+
+    private async Task<bool> StoreTogetherAsync(IReadOnlyList<(Delivery Delivery, ReadDelivery? Read, UnreadableBodyException? Error)> group, IReadOnlyDictionary<int, Connection> connections, CancellationToken cancel)
     {
         using var pen = await gate.EnterAsync(cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -58,39 +72,16 @@ public sealed class DeliveryProcessor(IDbContextFactory<DashboardDb> contexts, I
     {
         var ingestor = new CallIngestor(db, bulk, arrivals.ConvertAll(item => item.Arrival));
         await ingestor.BeginAsync(cancel);
-        foreach (var chunk in arrivals.SelectMany(item => (item.Read.Drafts ?? []).Select(draft => (item.Arrival, draft))).Chunk(Chunk))
+        foreach (var chunk in arrivals.SelectMany(item => item.Read.Drafts!.Select(draft => (item.Arrival, draft))).Chunk(Chunk))
         {
             await ingestor.AddAsync(chunk, cancel);
         }
 
-        foreach (var (arrival, read) in arrivals.Where(item => item.Read.Drafts is null))
-        {
-            await StreamAsync(ingestor, arrival, read.Body, cancel);
-        }
-
-        await ingestor.CompleteAsync(outcomes.Now, cancel);
+        await ingestor.SettleAsync(cancel);
+        await ingestor.AnnounceAsync(outcomes.Now, cancel);
         foreach (var (arrival, _) in arrivals)
         {
             await outcomes.CompleteAsync(arrival, cancel);
         }
-    }
-
-    private async Task StreamAsync(CallIngestor ingestor, Arrival arrival, DeliveryBody body, CancellationToken cancel)
-    {
-        var chunk = new List<(Arrival, CallDraft)>(Chunk);
-        await bodies.ScanAsync(
-            arrival.Delivery,
-            body,
-            async element =>
-            {
-                chunk.Add((arrival, CallDraft.Read(element)));
-                if (chunk.Count == Chunk)
-                {
-                    await ingestor.AddAsync(chunk, cancel);
-                    chunk.Clear();
-                }
-            },
-            cancel);
-        await ingestor.AddAsync(chunk, cancel);
     }
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using AiRudder.Dashboard.Storage;
 using Microsoft.Extensions.Options;
 
 namespace AiRudder.Dashboard.Webhooks;
@@ -12,13 +11,19 @@ public interface IInboxStore
     /// is counted as a copy. When this throws, none of them counts as stored, whatever the disk says later.
     /// </summary>
     Task<IReadOnlyList<StoredDelivery>> CommitAsync(IReadOnlyList<IncomingDelivery> deliveries, CancellationToken cancel);
+
+    /// <summary>Makes a durable commit that leaves no trace: returns when storing works, throws when it does not.</summary>
+    Task ProveAsync(CancellationToken cancel);
+
+    /// <summary>Makes a row of <see cref="Delivery"/> of everything that was committed. A store that commits there has nothing to do.</summary>
+    Task BringInAsync(CancellationToken cancel);
 }
 
 /// <summary>
 /// The only way in. Deliveries that wait share one durable commit, so that throughput grows with concurrency instead of queueing
 /// on the disk's sync; each waits for its commit before it may be answered 200.
 /// </summary>
-public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<WebhookOptions> options, TimeProvider time, ILogger<Inbox> log) : BackgroundService
+public sealed partial class Inbox(IInboxStore store, IOptions<WebhookOptions> options, TimeProvider time, ILogger<Inbox> log) : BackgroundService
 {
     /// <summary>A commit takes at most this many deliveries and bytes: the first must not wait for ever more.</summary>
     private const int MostPerCommit = 512;
@@ -68,7 +73,6 @@ public sealed partial class Inbox(IInboxStore store, WriteGate gate, IOptions<We
         // Requests in flight end in a true answer: what is in the queue when the server stops is still committed.
         while (await WaitForMoreAsync(stoppingToken))
         {
-            using var pen = await gate.EnterAsync(CancellationToken.None);
             long bytes = 0;
             while (group.Count < MostPerCommit && bytes < MostBytesPerCommit && queue.Reader.TryRead(out var waiting))
             {

@@ -11,7 +11,7 @@ namespace AiRudder.Dashboard.Webhooks;
 /// wake-up may be lost, so it also looks by itself.
 /// </summary>
 public sealed partial class InboxWorker(
-    Inbox inbox, DeliveryProcessor processor, IDbContextFactory<DashboardDb> contexts, ConnectionDirectory directory, LandingFeed landings, TimeProvider time, ILogger<InboxWorker> log) : BackgroundService
+    Inbox inbox, IInboxStore store, DeliveryProcessor processor, BigDelivery bigDeliveries, IDbContextFactory<DashboardDb> contexts, ConnectionDirectory directory, LandingFeed landings, TimeProvider time, ILogger<InboxWorker> log) : BackgroundService
 {
     /// <summary>Deliveries understood together share a commit; a failure is then looked for one by one.</summary>
     private const int GroupSize = 64;
@@ -67,6 +67,7 @@ public sealed partial class InboxWorker(
     {
         try
         {
+            await store.BringInAsync(cancel);
             var pending = await PendingAsync(big, cancel);
             if (pending.Count == 0)
             {
@@ -158,6 +159,11 @@ public sealed partial class InboxWorker(
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures), LongestPause.TotalSeconds));
         var given = failures >= MostAttempts;
 
+        if (given && directory.ById.TryGetValue(delivery.ConnectionId, out var connection))
+        {
+            await bigDeliveries.ForgetAsync(delivery.Id, connection, cancel);
+        }
+
         // The kind of trouble only: an exception's text may quote the data.
         var reason = $"Processing failed {failures} times, last with {error.GetType().Name}; {(given ? "replay it after an upgrade or repair." : "it will be tried again.")}";
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -166,6 +172,7 @@ public sealed partial class InboxWorker(
                 .SetProperty(it => it.FailedAttempts, failures)
                 .SetProperty(it => it.Outcome, given ? DeliveryOutcome.Quarantined : DeliveryOutcome.Pending)
                 .SetProperty(it => it.NextAttemptAt, time.GetUtcNow() + pause)
+                .SetProperty(it => it.RunBeatAt, (DateTimeOffset?)null)
                 .SetProperty(it => it.Reason, reason),
             cancel);
     }
@@ -173,16 +180,19 @@ public sealed partial class InboxWorker(
     private async Task<List<Due>> PendingAsync(bool big, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        return await Pending(db, time.GetUtcNow(), big).ToListAsync(cancel);
+        return await Pending(db, time.GetUtcNow(), big, bigDeliveries.Begun).ToListAsync(cancel);
     }
 
-    /// <summary>The next deliveries of a lane, oldest first.</summary>
-    public static IQueryable<Due> Pending(DashboardDb db, DateTimeOffset now, bool big)
+    /// <summary>The next deliveries of a lane, oldest first, without those that another process is storing.</summary>
+    public static IQueryable<Due> Pending(DashboardDb db, DateTimeOffset now, bool big, IReadOnlyCollection<long> mine)
     {
         // A clock that jumped back must not leave a delivery waiting for a moment far away.
         var farAway = now + LongestPause + LongestPause;
+        var silent = now - BigDelivery.LongestSilence;
+        var ahead = now + BigDelivery.LongestSilence;
         var due = db.Deliveries.AsNoTracking()
             .Where(row => row.Outcome == DeliveryOutcome.Pending && (row.NextAttemptAt == null || row.NextAttemptAt <= now || row.NextAttemptAt > farAway))
+            .Where(row => row.RunBeatAt == null || row.RunBeatAt < silent || row.RunBeatAt > ahead || mine.Contains(row.Id))
             .Where(row => big ? row.Bytes > BodyReader.SmallBody : row.Bytes <= BodyReader.SmallBody)
             .OrderBy(row => row.Id)
             .Take(big ? 1 : GroupSize);

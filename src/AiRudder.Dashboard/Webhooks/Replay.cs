@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiRudder.Dashboard.Webhooks;
 
-/// <summary>Puts deliveries back into the queue. Processing again is idempotent: versions replace themselves.</summary>
+/// <summary>Puts a delivery back into the queue. Processing again is idempotent: versions replace themselves.</summary>
 public sealed class Replay(IDbContextFactory<DashboardDb> contexts)
 {
     /// <returns>False when there is no such delivery.</returns>
@@ -11,13 +11,6 @@ public sealed class Replay(IDbContextFactory<DashboardDb> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         return await PendAsync(db.Deliveries.Where(row => row.Id == deliveryId), cancel) > 0;
-    }
-
-    /// <returns>How many were put back.</returns>
-    public async Task<int> AllAsync(DeliveryOutcome outcome, CancellationToken cancel)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancel);
-        return await PendAsync(db.Deliveries.Where(row => row.Outcome == outcome || (outcome == DeliveryOutcome.Quarantined && row.QuarantinedCalls > 0)), cancel);
     }
 
     private static Task<int> PendAsync(IQueryable<Delivery> deliveries, CancellationToken cancel) => deliveries.ExecuteUpdateAsync(

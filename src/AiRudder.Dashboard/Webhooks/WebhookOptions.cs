@@ -14,4 +14,10 @@ public sealed class WebhookOptions
 
     /// <summary>Accept plain http from other machines. Off: the address is a secret and would travel readable.</summary>
     public bool AllowPlainHttp { get; set; }
+
+    /// <summary>Largest file of deliveries that can be uploaded, in bytes.</summary>
+    public long MaxUploadBytes { get; set; } = 2_147_483_648;
+
+    /// <summary>Nothing received for this long while tasks run is an alarm on the deliveries page.</summary>
+    public TimeSpan QuietAlarm { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -2,6 +2,10 @@ using AiRudder.Dashboard.Operations;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Storage.Sqlite;
 using AiRudder.Dashboard.Storage.SqlServer;
+using AiRudder.Dashboard.Webhooks.Gaps;
+using AiRudder.Dashboard.Webhooks.Novelties;
+using AiRudder.Dashboard.Webhooks.Uploads;
+using AiRudder.Dashboard.Webhooks.Watch;
 using Microsoft.Extensions.Options;
 
 namespace AiRudder.Dashboard.Webhooks;
@@ -24,14 +28,28 @@ public static class WebhookServices
         services.AddHostedService(provider => provider.GetRequiredService<Inbox>());
         services.AddSingleton<DoorLog>();
         services.AddSingleton<Door>();
+        services.AddSingleton<BigDelivery>();
         services.AddSingleton<DeliveryProcessor>();
+        services.AddSingleton<SchemaWatch>();
+        services.AddSingleton<ReceivingLog>();
+        if (role.Receives())
+        {
+            services.AddHostedService<Heartbeat>();
+        }
+
         if (role.Shows())
         {
             services.AddHostedService<InboxWorker>();
+            services.AddHostedService<NoveltyWriter>();
         }
 
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<Replay>();
+        services.AddSingleton<GroupReplay>();
+        services.AddSingleton<GapQueries>();
+        services.AddSingleton<NoveltyQueries>();
+        services.AddSingleton<FileUpload>();
+        services.AddSingleton<FeedWatch>();
         return services;
     }
 
@@ -40,9 +58,10 @@ public static class WebhookServices
         app.Services.GetRequiredService<BodyFiles>().RemoveUnfinished();
 
         // Every method and whatever follows the token: wrong ones are answered by the door, which alone may say that an address exists.
+        // Nobody who knocks here has a session, and the sender's patience is no place to look for one.
         app.Map("/webhooks/airudder", (HttpContext http, Door door) => door.ReceiveAsync(http, "", null))
-            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription().ShortCircuit();
         app.Map("/webhooks/airudder/{token}/{**kind}", (HttpContext http, string token, string? kind, Door door) => door.ReceiveAsync(http, token, kind?.TrimEnd('/')))
-            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+            .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription().ShortCircuit();
     }
 }

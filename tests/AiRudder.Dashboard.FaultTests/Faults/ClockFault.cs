@@ -36,7 +36,7 @@ internal sealed class ClockFault : Fault
 
             verdict.Demand(await product.StatusAsync("/health/ready") == HttpStatusCode.OK, $"/health/ready is not well with the clock wrong by {days} days");
             verdict.Demand(await product.StatusAsync("/api/deliveries?limit=1") == HttpStatusCode.OK, $"the API token does not work with the clock wrong by {days} days");
-            await new Inspection(product, verdict).SettleAsync(TimeSpan.FromSeconds(15));
+            await new Inspection(product, verdict).SettleAsync(TimeSpan.FromMinutes(1));
         }
 
         var ids = order.Where(ledger.Acknowledged.ContainsKey).Select(sha => long.Parse(ledger.Acknowledged[sha], CultureInfo.InvariantCulture)).ToList();

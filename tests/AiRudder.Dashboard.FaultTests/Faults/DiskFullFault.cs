@@ -9,6 +9,12 @@ internal sealed class DiskFullFault : Fault
 {
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Megabytes. What is acknowledged must fit once the ballast is gone: the few large bodies take about 45 of them, most for the index
+    /// of what was said, because letters without sense repeat no three in a row.
+    /// </summary>
+    private const int SmallDisk = 160;
+
     public override string Name => "disk-full";
 
     public override string Proves => "D4, D7";
@@ -16,7 +22,7 @@ internal sealed class DiskFullFault : Fault
     public override async Task PlayAsync(string scratch, bool isShort, Verdict verdict)
     {
         var folder = Folder(scratch);
-        if (Native.MountSmallDisk(folder, megabytes: 40))
+        if (Native.MountSmallDisk(folder, SmallDisk))
         {
             var ballast = Path.Combine(folder, "ballast");
             try

@@ -28,9 +28,9 @@ internal sealed class HostileFault : Fault
             verdict.Demand(answer == "200 OK", $"'{body.Name}' was answered {answer}");
         });
         var inspection = new Inspection(product, verdict);
-        await inspection.SettleAsync(TimeSpan.FromSeconds(30));
+        await inspection.SettleAsync(TimeSpan.FromMinutes(3));
         await companion.EndAsync(verdict, TimeSpan.FromSeconds(5));
-        await inspection.SettleAsync(TimeSpan.FromSeconds(30));
+        await inspection.SettleAsync(TimeSpan.FromMinutes(3));
         verdict.Note($"{bodies.Count} hostile bodies; {memory}");
         verdict.Demand(memory.Growth <= 512, $"{memory}: more than 512 MB");
 

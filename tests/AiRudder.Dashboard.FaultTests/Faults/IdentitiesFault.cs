@@ -39,7 +39,7 @@ internal sealed class IdentitiesFault : Fault
         }
 
         var inspection = new Inspection(product, verdict);
-        await inspection.SettleAsync(TimeSpan.FromSeconds(30));
+        await inspection.SettleAsync(TimeSpan.FromMinutes(3));
         var wanted = Ids.Length + 3;
         var calls = await inspection.CallsAsync();
         verdict.Demand(calls.Count == wanted, $"{calls.Count} calls instead of {wanted}");

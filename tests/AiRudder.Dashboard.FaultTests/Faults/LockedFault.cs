@@ -23,7 +23,7 @@ internal sealed class LockedFault : Fault
         {
             using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(seconds + 1));
             Task posting;
-            await using (var held = new SqliteConnection($"Data Source={Path.Combine(product.Folder, "dashboard.db")};Pooling=False"))
+            await using (var held = new SqliteConnection($"Data Source={Path.Combine(product.Folder, "dashboard.inbox.db")};Pooling=False"))
             {
                 await held.OpenAsync();
                 await using var pen = held.BeginTransaction(deferred: false);

@@ -63,7 +63,19 @@ internal sealed class Product : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for anything.</summary>
-    public void Spawn(params ReadOnlySpan<string> arguments)
+    public void Spawn(params ReadOnlySpan<string> arguments) => process = Launch(arguments);
+
+    /// <summary>Runs an operator's verb on the data folder to its end, beside the server or without it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunVerbAsync(params string[] arguments)
+    {
+        using var verb = Launch(arguments);
+        await verb.WaitForExitAsync();
+        return verb.ExitCode;
+    }
+
+    /// <summary>Starts an operator's verb, to be killed.</summary>
+    public Process Launch(params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         start.ArgumentList.Add(typeof(Product).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(it => it.Key == "Product").Value!);
@@ -82,6 +94,7 @@ internal sealed class Product : IAsyncDisposable
         environment["ApiTokens__0__Name"] = "rig";
         environment["ApiTokens__0__Token"] = ApiToken;
         environment["ApiTokens__0__Role"] = "Administrator";
+        environment["Recordings__Keep"] = "false";
         environment["Logging__LogLevel__Default"] = "Warning";
         foreach (var (key, value) in settings)
         {
@@ -89,12 +102,13 @@ internal sealed class Product : IAsyncDisposable
         }
 
         shim?.AddTo(environment, Folder);
-        process = Process.Start(start)!;
-        Children.Add(process);
-        process.OutputDataReceived += Write;
-        process.ErrorDataReceived += Write;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var launched = Process.Start(start)!;
+        Children.Add(launched);
+        launched.OutputDataReceived += Write;
+        launched.ErrorDataReceived += Write;
+        launched.BeginOutputReadLine();
+        launched.BeginErrorReadLine();
+        return launched;
     }
 
     /// <summary>kill -9.</summary>
@@ -155,6 +169,13 @@ internal sealed class Product : IAsyncDisposable
         .Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))
         .Select(line => long.Parse(line.AsSpan(8).TrimEnd("kB ").Trim(), CultureInfo.InvariantCulture) / 1024)
         .SingleOrDefault();
+
+    /// <summary>What the process has used of all cores.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        process!.Refresh();
+        return process.TotalProcessorTime;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Claims;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Accounts.Audit;
 using AiRudder.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -117,6 +119,31 @@ public sealed class PeopleTests : IDisposable
     }
 
     [Fact]
+    [Trait("Requirement", "P3")]
+    public async Task P3_Changes_AreWrittenDownWithTheirOutcome()
+    {
+        var by = await AdministratorAsync();
+        var me = (await FindAsync(Email)).Id;
+        await People.AddAsync(by, "new@example.com", Role.Qa);
+        var id = (await FindAsync("new@example.com")).Id;
+        await People.SetRoleAsync(by, id, Role.Supervisor);
+        await People.ResetPasswordAsync(by, id);
+        await People.SetDisabledAsync(by, id, true);
+        await People.SetDisabledAsync(by, me, true);
+
+        await using var db = site.Contexts.CreateDbContext();
+        var rows = await db.Set<AuditEntry>().OrderBy(row => row.Id).Where(row => row.Who == me && row.Action != AuditAction.SignIn).ToListAsync();
+        Assert.Equal(
+            [
+                (AuditAction.MakeAccount, "account", "Qa", AuditOutcome.Allowed), (AuditAction.ChangeRole, $"account {id}", "Supervisor", AuditOutcome.Allowed),
+                (AuditAction.ResetPassword, $"account {id}", null, AuditOutcome.Allowed), (AuditAction.DisableAccount, $"account {id}", null, AuditOutcome.Allowed),
+                (AuditAction.DisableAccount, $"account {me}", null, AuditOutcome.Allowed), (AuditAction.DisableAccount, $"account {me}", null, AuditOutcome.Refused),
+            ],
+            rows.Select(row => (row.Action, row.Target, row.Detail, row.Outcome)));
+        Assert.DoesNotContain(rows, row => $"{row.Target}{row.Detail}".Contains('@', StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Circuits_LookAtTheirSessionAgain()
     {
         using var scope = site.Services.CreateScope();
@@ -131,6 +158,6 @@ public sealed class PeopleTests : IDisposable
         var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByEmailAsync(Email);
         var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         http.Request.Scheme = "http";
-        return await site.Services.GetRequiredService<Sessions>().BeginAsync(http, account!);
+        return await site.Services.GetRequiredService<Sessions>().BeginAsync(http, account!, AuditAction.SignIn);
     }
 }

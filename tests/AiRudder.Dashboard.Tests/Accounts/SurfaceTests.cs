@@ -28,7 +28,7 @@ public sealed class SurfaceTests(SurfaceTests.Sites sites) : IClassFixture<Surfa
             .Where(route => !route.StartsWith("/webhooks/", StringComparison.Ordinal) && !route.StartsWith("/health/", StringComparison.Ordinal))
             .Distinct().Order(StringComparer.Ordinal);
 
-        Assert.Equal(["/error", "/password", "/setup", "/sign-in", "/sign-out"], open);
+        Assert.Equal(["/error", "/language", "/password", "/setup", "/sign-in", "/sign-out", "/wall/{secret}"], open);
     }
 
     [Fact]

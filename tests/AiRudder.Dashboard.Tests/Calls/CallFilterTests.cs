@@ -19,7 +19,8 @@ public sealed class CallFilterTests : IDisposable
         var filter = new CallFilter
         {
             From = new(2026, 3, 1), To = new(2026, 3, 2), Connection = "Pinjaman Cepat", Task = "a&b", Robot = "r", Label = "--", Meaning = Meaning.Promise, Result = "finished", RingType = "normal",
-            HangupType = "ByCallee", Callee = "+62812", MinDuration = 1, MaxDuration = 9, Connected = true, Transferred = false, HasRecording = true, Flag = CallFlags.OddField, Q = "bayar + 10 %",
+            HangupType = "ByCallee", Callee = "+62812", MinDuration = 1, MaxDuration = 9, Connected = true, Transferred = false, TransferTaken = true, Delivery = 7, HasRecording = true, Reviewed = false, Flag = CallFlags.OddField, Q = "bayar + 10 %", Weekday = DayOfWeek.Sunday, Hour = 0, Attempts = 2, MinAttempts = 1,
+            HangupBy = "ByAgent", Question = "Q&1", QuestionStatus = "Completed", Answered = "Answered", Verification = "--", NotAsked = "Q2", LastAnswered = "Q3", LastSaid = "00112233445566778899aabbccddeeff",
         };
 
         var (parsed, errors) = CallFilter.Parse(QueryHelpers.ParseQuery(filter.ToQueryString()));
@@ -35,6 +36,10 @@ public sealed class CallFilterTests : IDisposable
     [InlineData("connected=perhaps", "connected: 'perhaps' is not true or false")]
     [InlineData("minDuration=-1", "minDuration: '-1' is not a whole number")]
     [InlineData("flag=Nonsense", "flag: 'Nonsense' is not one of HangupFieldsDisagree")]
+    [InlineData("weekday=1", "weekday: '1' is not a weekday")]
+    [InlineData("hour=24", "hour: '24' is not a whole number from 0 to 23")]
+    [InlineData("attempts=0", "attempts: '0' is not a whole number from 1")]
+    [InlineData("lastSaid=halo", "lastSaid: 'halo' is not the key of a sentence")]
     [InlineData("from=2026-03-02&to=2026-03-01", "to: 2026-03-01 is before from")]
     public void Parse_UnreadableValue_IsAnErrorInWords(string query, string sentence) =>
         Assert.Contains(CallFilter.Parse(QueryHelpers.ParseQuery(query)).Errors, error => error.StartsWith(sentence, StringComparison.Ordinal));
@@ -77,11 +82,31 @@ public sealed class CallFilterTests : IDisposable
             new LabelMeaning { ConnectionId = store.Connection.Id, Label = "A", Words = "Promises", Meanings = Meaning.Promise },
             new LabelMeaning { ConnectionId = store.Connection.Id, Label = "A", RobotHash = "robot-2", Words = "Refuses", Meanings = Meaning.Refusal });
 
+        await seed.IndexAsync();
         await using var db = store.Contexts.CreateDbContext();
         var (filter, errors) = CallFilter.Parse(QueryHelpers.ParseQuery(query));
         var found = await filter.Apply(db, await db.Connections.ToListAsync()).Select(call => call.Id).ToListAsync();
 
         Assert.Empty(errors);
+        Assert.Equal(ids, string.Join(' ', found.Order()));
+    }
+
+    [Theory]
+    [InlineData("transferTaken=true", "1")]
+    [InlineData("transferTaken=false", "2 3 4")]
+    [InlineData("transferred=true", "1 2")]
+    public async Task Apply_TransferTaken_IsWhatFiguresCount(string query, string ids)
+    {
+        var seed = new CallSeed(store);
+        seed.Add(call => (call.TransferRequestedAt, call.TransferSucceededAt) = (CallSeed.Start, CallSeed.Start));
+        seed.Add(call => call.TransferSucceededAt = CallSeed.Start);
+        seed.Add(call => call.TransferRequestedAt = CallSeed.Start);
+        seed.Add();
+        seed.Save();
+
+        await using var db = store.Contexts.CreateDbContext();
+        var found = await CallFilter.Parse(QueryHelpers.ParseQuery(query)).Filter.Apply(db, await db.Connections.ToListAsync()).Select(call => call.Id).ToListAsync();
+
         Assert.Equal(ids, string.Join(' ', found.Order()));
     }
 }

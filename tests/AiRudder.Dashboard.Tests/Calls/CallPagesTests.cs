@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Accounts.Audit;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Live;
+using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Tests.Support;
 using Bunit;
 using Bunit.TestDoubles;
@@ -19,13 +21,18 @@ public sealed class CallPagesTests : BunitContext
 
     public CallPagesTests()
     {
+        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         seed = new CallSeed(store);
         person = this.AddAuthorization();
         person.SetAuthorized("qa").SetPolicies(nameof(Permission.View), nameof(Permission.Listen));
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(new TestClock { Now = CallSeed.Start.AddHours(2) });
         Services.AddSingleton(store.Contexts);
+        Services.AddSingleton(store.Services.GetRequiredService<WriteGate>());
+        Services.AddSingleton(store.Services.GetRequiredService<DataDirectory>());
         Services.AddSingleton<LiveFeed>();
+        Services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider, Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider>();
+        Services.AddSingleton<AuditLog>();
         Services.AddIntentions();
         Services.AddCalls();
         Renderer.SetRendererInfo(new RendererInfo("Server", true));
@@ -40,6 +47,11 @@ public sealed class CallPagesTests : BunitContext
         var page = Open(call.Id);
         page.WaitForElement("button[aria-pressed=false]:not([data-follow])").Click();
         page.WaitForAssertion(() => Assert.Contains("+6212345678", page.Find("h1").TextContent, StringComparison.Ordinal));
+
+        using (var db = store.Contexts.CreateDbContext())
+        {
+            Assert.Equal($"call {call.Id}", db.Set<AuditEntry>().Single(row => row.Action == AuditAction.Reveal).Target);
+        }
 
         var text = page.Find(".call-columns").TextContent;
         string[] fields =
@@ -123,7 +135,7 @@ public sealed class CallPagesTests : BunitContext
         var page = List();
 
         page.WaitForAssertion(() => Assert.Equal(["/calls/2", "/calls/1"], page.FindAll("a[data-row]").Select(row => row.GetAttribute("href"))));
-        Assert.Contains("2 calls", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("2 calls", page.Find("[role=status]").TextContent, StringComparison.Ordinal));
         Assert.DoesNotContain("6281234", page.Markup, StringComparison.Ordinal);
         Assert.Contains("no answer", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("a[download]"));
@@ -143,16 +155,16 @@ public sealed class CallPagesTests : BunitContext
     }
 
     [Fact]
-    public void CallList_FilterBar_WritesTheAddress()
+    public async Task CallList_FilterBar_WritesTheAddress()
     {
         seed.Add();
         var page = List("?cursor=");
         page.WaitForElement("a[data-row]");
 
-        page.Find("input[type=search]").Change("bayar lunas");
-        page.Find("form.filters").Submit();
+        await page.InvokeAsync(() => page.Find("input[type=search]").Change("bayar lunas"));
+        await page.InvokeAsync(() => page.Find("form.filters").Submit());
 
-        Assert.EndsWith("/calls?q=bayar%20lunas", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("/calls?q=bayar%20lunas", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Contains("No call fits", page.Markup, StringComparison.Ordinal));
     }
 

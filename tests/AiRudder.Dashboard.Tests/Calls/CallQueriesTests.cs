@@ -24,6 +24,24 @@ public sealed class CallQueriesTests : IDisposable
         store.Dispose();
     }
 
+    /// <summary>10:00 of a Saturday where the connection is.</summary>
+    [Theory]
+    [InlineData(DayOfWeek.Saturday, null)]
+    [InlineData(null, 10)]
+    [InlineData(DayOfWeek.Saturday, 10)]
+    public async Task ListAsync_WeekdayAndHour_ListsTheirCallsWithoutDays(DayOfWeek? weekday, int? hour)
+    {
+        var seed = new CallSeed(store);
+        seed.Add(call => call.OccurredAt = CallSeed.Start);
+        seed.Add(call => call.OccurredAt = CallSeed.Start.AddHours(25));
+
+        foreach (var order in new[] { "", "-receivedAt" })
+        {
+            var page = await queries.ListAsync(new(new() { Weekday = weekday, Hour = hour }, CallSort.Parse(order).Sort), default);
+            Assert.Equal("1", Assert.Single(page.Items).Id);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("occurredAt")]
@@ -119,7 +137,7 @@ public sealed class CallQueriesTests : IDisposable
 
         var view = await reader.FindAsync(call.Id, reveal: false, default);
 
-        var text = JsonSerializer.Serialize(view) + JsonSerializer.Serialize(CallDocument.Of(view!, null));
+        var text = JsonSerializer.Serialize(view) + JsonSerializer.Serialize(CallDocument.Of(view!, null, null));
         Assert.DoesNotContain("6212345678", text, StringComparison.Ordinal);
         Assert.DoesNotContain("85111111", text, StringComparison.Ordinal);
         Assert.DoesNotContain("MAI HOA", text, StringComparison.Ordinal);

@@ -7,6 +7,7 @@ using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Tests.Support;
 using AiRudder.Dashboard.Webhooks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiRudder.Dashboard.Tests.Calls;
 
@@ -74,6 +75,20 @@ internal sealed class CallSeed
         call.HasRecording = rest.RecordingLink is not null;
         Save(call, rest, new Attempt { CallId = id, Ordinal = 1, Final = true, StartedAt = call.StartedAt, Connected = call.Connected, CalleeNumber = call.Callee, CallerNumber = call.CallerNumber, RingType = call.RingType });
         return call;
+    }
+
+    /// <summary>Lets the search read what was said in all calls so far.</summary>
+    public async Task IndexAsync()
+    {
+        await using (var db = store.Contexts.CreateDbContext())
+        {
+            await db.Database.ExecuteSqlRawAsync("""INSERT OR IGNORE INTO "CallWordsChanged" SELECT "CallId" FROM "CallDetails" """);
+        }
+
+        var index = new TranscriptIndex(store.Contexts, store.Services.GetRequiredService<WriteGate>());
+        while (await index.StepAsync(default))
+        {
+        }
     }
 
     public void AddVersion(Call call, string original, int ordinal = 0)

@@ -10,7 +10,7 @@ public sealed class IdentityTests
     [InlineData("\u00e9", "e\u0301")]
     [InlineData("1", "\uff11")]
     [InlineData("a\0b", "a\0c")]
-    public void OfCallId_TextThatOnlyLooksAlike_Differs(string one, string other) =>
+    public void D6_OfCallId_TextThatOnlyLooksAlike_Differs(string one, string other) =>
         Assert.NotEqual(Identity.OfCallId(one), Identity.OfCallId(other));
 
     [Fact]

@@ -149,6 +149,32 @@ public sealed class MergeTests
         var task = await db.CallTasks.SingleAsync();
         Assert.Equal(("new", "finished", "line"), (task.Name, task.Status, task.Line));
     }
+
+    [Fact]
+    [Trait("Requirement", "D5")]
+    public async Task D5_Envelopes_InAnyOrder_NameTheTaskAlike()
+    {
+        string[] bodies =
+        [
+            """{"task_id":"t","task_name":"first","repeat_number":1,"details":[]}""",
+            """{"task_id":"t","task_name":"second","status":"calling","details":[]}""",
+            """{"task_id":"t","status":"finished","repeat_number":3,"details":[]}""",
+        ];
+        int[][] orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        foreach (var order in orders)
+        {
+            using var road = new CallRoad();
+            var ids = new List<long>();
+            foreach (var body in bodies)
+                ids.Add((await road.StoreAsync(body)).Id);
+
+            await road.ProcessAsync([.. order.Select(index => ids[index])]);
+
+            await using var db = road.Db();
+            var task = await db.CallTasks.SingleAsync();
+            Assert.Equal(("second", "finished", 3), (task.Name, task.Status, task.RepeatNumber));
+        }
+    }
 }
 
 /// <summary>What makes two records one call, and what keeps them two.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Webhooks.Wire;
 
 namespace AiRudder.Dashboard.Tests.Faults;
@@ -35,6 +36,34 @@ public sealed class OversizedElementTests
         var error = await Assert.ThrowsAsync<UnreadableBodyException>(() => ReadAsync("{\"details\":[\"" + new string('x', 2 * BodyScan.LargestElement)));
 
         Assert.StartsWith("Not JSON", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Read as trees, elements of nothing but parts would take thirty times their room.</summary>
+    [Theory]
+    [InlineData(BodyScan.MostParts - 4, false)]
+    [InlineData(BodyScan.MostParts - 3, true)]
+    public async Task L2_Element_OfTooManyParts_IsQuarantinedUnreadBesideItsNeighbours(int numbers, bool isCrowded)
+    {
+        var drafts = new List<CallDraft>();
+        var large = $$"""{"call_id":"b","n":[{{string.Concat(Enumerable.Repeat("1,", numbers - 4))}}1]}""";
+        await new BodyScan(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"details":[{"call_id":"a"},{{large}},{"call_id":"c"}]}"""))).ReadAsync(
+            element =>
+            {
+                drafts.Add(CallDraft.Read(element));
+                return ValueTask.CompletedTask;
+            },
+            default);
+
+        Assert.Equal(["a", isCrowded ? null : "b", "c"], drafts.Select(draft => draft.Element?.CallId));
+        Assert.Equal(isCrowded ? "has more than 500,000 parts" : null, drafts[1].Refusal);
+    }
+
+    [Fact]
+    public async Task L2_Field_OfTooManyParts_IsNamed()
+    {
+        var error = await Assert.ThrowsAsync<UnreadableBodyException>(() => ReadAsync($$"""{"extra":[{{string.Concat(Enumerable.Repeat("1,", BodyScan.MostParts))}}1],"details":[]}"""));
+
+        Assert.Equal("extra", error.Field);
     }
 
     private static async Task NeighboursAreReadAsync(string large, bool isLarge = false)

@@ -43,8 +43,8 @@ public sealed class LabelTableTests : IDisposable
     {
         Assert.False((await table.ReadAsync()).Of(Key("B")).Mapped);
 
-        await table.SaveAsync(Key("B"), "Promises", 3, Meaning.Promise, CancellationToken.None);
-        await table.SaveAsync(Key("B"), "Promises to pay", 4, Meaning.Promise, CancellationToken.None);
+        await table.SaveAsync(Key("B"), "Promises", 3, Meaning.Promise, null, CancellationToken.None);
+        await table.SaveAsync(Key("B"), "Promises to pay", 4, Meaning.Promise, null, CancellationToken.None);
 
         var look = (await table.ReadAsync()).Of(Key("B"));
         Assert.Equal(("Promises to pay", 4, Meaning.Promise | Meaning.RightParty), (look.Words, look.Color, look.Meanings));
@@ -61,6 +61,41 @@ public sealed class LabelTableTests : IDisposable
         clock.Now += TimeSpan.FromSeconds(6);
 
         Assert.True((await table.ReadAsync()).Of(Key("A")).Mapped);
+    }
+
+    [Fact]
+    public async Task Save_FromADayOn_LeavesTheDaysBeforeWithWhatItMeantThen()
+    {
+        var (day, before) = (new DateOnly(2026, 3, 14), new DateTimeOffset(2026, 3, 13, 16, 59, 59, TimeSpan.Zero));
+        await table.SaveAsync(Key("B"), "Promises", 3, Meaning.Promise, null, CancellationToken.None);
+        await table.SaveAsync(Key("B"), "Refuses", 5, Meaning.Refusal, day, CancellationToken.None);
+
+        var looks = await table.ReadAsync();
+
+        Assert.Equal(("Promises", Meaning.Promise | Meaning.RightParty), (looks.Of(Key("B"), before).Words, looks.Of(Key("B"), before).Meanings));
+        Assert.Equal(("Refuses", Meaning.Refusal), (looks.Of(Key("B"), before.AddSeconds(1)).Words, looks.Of(Key("B"), before.AddSeconds(1)).Meanings));
+        Assert.Equal("Refuses", looks.Of(Key("B")).Words);
+        Assert.Equal("Refuses", looks.AsNow().Of(Key("B"), before).Words);
+        Assert.Equal([before.AddSeconds(1)], looks.Changes([store.Connection.Id], DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+
+        // Corrected on all days, nothing of the past is left.
+        await table.SaveAsync(Key("B"), "Pays", 2, Meaning.AlreadyPaid, null, CancellationToken.None);
+        Assert.Equal("Pays", (await table.ReadAsync()).Of(Key("B"), before).Words);
+        Assert.Single((await table.ReadAsync()).All);
+    }
+
+    [Fact]
+    public async Task Adopt_StarterSet_GivesOnlyLabelsTheRobotHasAndNobodyExplained()
+    {
+        await table.SaveAsync(Key("B"), "Ours", 3, Meaning.Refusal, null, CancellationToken.None);
+        var rows = StarterSet.All[0].For(store.Connection.Id, CallBuilder.Robot, ["A", "B", "Z"]);
+
+        await table.AdoptAsync(rows, CancellationToken.None);
+
+        var looks = await table.ReadAsync();
+        Assert.Equal(["A", "B"], looks.Rows.Select(row => row.Label).Order());
+        Assert.Equal(("Promises to pay", "Ours"), (looks.Of(Key("A")).Words, looks.Of(Key("B")).Words));
+        Assert.False(looks.Of(Key("A", "another")).Mapped);
     }
 
     public void Dispose()

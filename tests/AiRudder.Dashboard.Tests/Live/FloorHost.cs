@@ -1,9 +1,12 @@
 using AiRudder.Dashboard.Accounts;
+using AiRudder.Dashboard.Alerts;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Layout;
+using AiRudder.Dashboard.Lines;
 using AiRudder.Dashboard.Live;
 using AiRudder.Dashboard.Metrics;
+using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Tests.Support;
 using Bunit;
 using Bunit.TestDoubles;
@@ -21,6 +24,8 @@ public abstract class FloorHost : BunitContext
 
     protected CallBuilder Build { get; }
 
+    protected BunitAuthorizationContext Person { get; }
+
     protected LiveFeed Feed => Services.GetRequiredService<LiveFeed>();
 
     private long published;
@@ -35,14 +40,23 @@ public abstract class FloorHost : BunitContext
         Services.AddSingleton(Store.Contexts);
         Services.AddSingleton<LiveFeed>();
         Services.AddSingleton<StreamQuery>();
+        Services.AddSingleton<FloorReadings>();
         Services.AddSingleton<FeedStatus>();
         Services.AddSingleton<LabelTable>();
+        Services.AddSingleton<LabelExamples>();
         Services.AddSingleton<SummaryQuery>();
         Services.AddSingleton<ComparisonQuery>();
         Services.AddSingleton<TaskQuery>();
         Services.AddSingleton<TaskDetailQuery>();
+        Services.AddSingleton<TaskNumbersQuery>();
+        Services.AddSingleton<TaskComparison>();
+        Services.AddSingleton<ListSizes>();
+        Services.AddSingleton<PersonPreferences>();
+        Services.AddSingleton(Store.Services.GetRequiredService<WriteGate>());
+        Services.AddSingleton<AlertQueries>();
+        Services.AddSingleton<LineQuery>();
         Services.AddScoped<ScopeReader>();
-        this.AddAuthorization().SetAuthorized("supervisor@example.org").SetPolicies(nameof(Permission.View), nameof(Permission.Listen));
+        Person = this.AddAuthorization().SetAuthorized("supervisor@example.org").SetPolicies(nameof(Permission.View), nameof(Permission.Listen));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 

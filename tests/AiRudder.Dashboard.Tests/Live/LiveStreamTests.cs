@@ -1,3 +1,4 @@
+using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Live;
 using AiRudder.Dashboard.Tests.Support;
 using Bunit;
@@ -43,6 +44,21 @@ public sealed class LiveStreamTests : FloorHost
     }
 
     [Fact]
+    public async Task Stream_TakenAwayWhileTheBrowserBeginsToWatch_IsNoFailureOfThePage()
+    {
+        var watch = JSInterop.SetupModule("./stream.js").SetupVoid("watch", _ => true);
+        var stream = Show<LiveStream>();
+        stream.WaitForState(() => watch.Invocations.Count == 1, Soon);
+        var failed = Renderer.UnhandledException;
+        stream.Instance.Dispose();
+
+        watch.SetException(new Microsoft.JSInterop.JSException("There is nothing to watch."));
+        await Renderer.Dispatcher.InvokeAsync(() => { });
+
+        Assert.False(failed.IsCompleted);
+    }
+
+    [Fact]
     public void Batch_ManyUnanswered_IsOneRowThatLeadsToThem()
     {
         var task = Build.Task("task/1", name: "Nov-20 DPD 8–30");
@@ -56,7 +72,10 @@ public sealed class LiveStreamTests : FloorHost
         Assert.Equal(["•••• 777"], Numbers(stream));
         var row = stream.Find("tr.batch");
         Assert.Contains("1,240 numbers unanswered · Nov-20 DPD 8–30 · 2,481 attempts", row.TextContent, StringComparison.Ordinal);
-        Assert.Equal("/calls?from=2026-03-15&to=2026-03-15&task=task%2F1&connected=false", row.QuerySelector("a")!.GetAttribute("href"));
+        var link = row.QuerySelector("a")!;
+        Assert.Equal(("/calls?connected=false&delivery=1", "1240"), (link.GetAttribute("href"), link.GetAttribute("data-count")));
+        using var db = Store.Contexts.CreateDbContext();
+        Assert.Equal(1240, new CallFilter { Delivery = 1, Connected = false }.Apply(db, [.. db.Connections]).Count());
     }
 
     [Fact]
@@ -74,7 +93,7 @@ public sealed class LiveStreamTests : FloorHost
     public void Pause_NewRowsWaitBehindTheirCount_UntilAskedFor()
     {
         var stream = ShowWith(1);
-        stream.Find("button.hold").Click();
+        stream.Do(it => it.Find("button.hold").Click());
 
         Land("+6281200000888");
         Land("+6281200000777");
@@ -82,8 +101,8 @@ public sealed class LiveStreamTests : FloorHost
         stream.WaitForAssertion(() => Assert.Equal("2 new", stream.Find("button.fresh").TextContent), Soon);
         Assert.Equal(["•••• 000"], Numbers(stream));
 
-        stream.Find("button.fresh").Click();
-        Assert.Equal(["•••• 777", "•••• 888", "•••• 000"], Numbers(stream));
+        stream.Do(it => it.Find("button.fresh").Click());
+        stream.WaitForAssertion(() => Assert.Equal(["•••• 777", "•••• 888", "•••• 000"], Numbers(stream)), Soon);
         Assert.Empty(stream.FindAll("button.fresh"));
     }
 
@@ -98,7 +117,7 @@ public sealed class LiveStreamTests : FloorHost
         Assert.Single(Numbers(stream));
 
         await stream.InvokeAsync(() => stream.Instance.TopSeen(true));
-        Assert.Equal(["•••• 888", "•••• 000"], Numbers(stream));
+        stream.WaitForAssertion(() => Assert.Equal(["•••• 888", "•••• 000"], Numbers(stream)), Soon);
     }
 
     [Fact]
@@ -133,10 +152,10 @@ public sealed class LiveStreamTests : FloorHost
     {
         var stream = ShowWith(1);
 
-        stream.Find("td button.ic").Click();
-        Assert.StartsWith("/api/calls/", stream.Find("audio").GetAttribute("src"), StringComparison.Ordinal);
+        stream.Do(it => it.Find("td button.ic").Click());
+        stream.WaitForAssertion(() => Assert.StartsWith("/api/calls/", stream.Find("audio").GetAttribute("src"), StringComparison.Ordinal), Soon);
 
-        stream.Find("td button.ic").Click();
-        Assert.Empty(stream.FindAll("audio"));
+        stream.Do(it => it.Find("td button.ic").Click());
+        stream.WaitForAssertion(() => Assert.Empty(stream.FindAll("audio")), Soon);
     }
 }

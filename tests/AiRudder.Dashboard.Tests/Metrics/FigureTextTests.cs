@@ -31,6 +31,37 @@ public sealed class FigureTextTests
         Assert.Null(FigureText.Change(Share(0.3), Figure.Unknown));
     }
 
+    [Fact]
+    public void Change_OfAHandful_IsNotKnown() => Assert.Null(FigureText.Change(Share(0.3), Share(0.3) with { Denominator = 29 }));
+
+    [Theory]
+    [InlineData(5L, 100L, false, "5.0 % unmapped")]
+    [InlineData(6L, 100L, true, "6.0 % unmapped")]
+    [InlineData(1L, 10L, true, "1 / 10 unmapped")]
+    [InlineData(0L, 0L, false, null)]
+    public void Unmapped_AboveFiveOfAHundred_MakesTheFigureGrey(long without, long connected, bool grey, string? words)
+    {
+        var figure = Share(0.3) with { Unmapped = new(without, connected) };
+
+        Assert.Equal((grey, words), (figure.IsGrey, FigureText.Unmapped(figure)));
+    }
+
+    [Fact]
+    public void About_SaysFormulaPartsIntervalAndWhatIsMissing()
+    {
+        var figure = Share(0.3) with { Unmapped = new(60, 1000), Provisional = true, Reason = "Task a is not finished." };
+
+        Assert.Equal(
+            [
+                "Right party of connects: connected calls whose label means 'right party' ÷ connected calls",
+                "300 of 1,000 connects",
+                "95 % interval: 27.2 – 32.9 %, n = 1,000",
+                "6.0 % unmapped: connected calls whose label has no meaning; too many to take the figure at its word",
+                "Task a is not finished.",
+            ],
+            FigureText.About(figure, Figures.Definition(Figures.RightPartyOfConnects)).Split('\n'));
+    }
+
     [Theory]
     [InlineData(0, 0, 0, 1)]
     [InlineData(5, 10, 0.2366, 0.7634)]

@@ -59,6 +59,19 @@ public sealed class FiguresApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Definitions_ExplainEveryFigureOfTheSummary()
+    {
+        var summary = await Get("/api/metrics/summary?from=2026-03-14&to=2026-03-14");
+        var definitions = await Get("/api/metrics/definitions");
+
+        Assert.Equal(
+            summary.GetProperty("figures").EnumerateObject().Select(figure => figure.Name).Order(StringComparer.Ordinal),
+            definitions.EnumerateArray().Select(definition => definition.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+        var rate = definitions.EnumerateArray().Single(definition => definition.GetProperty("name").GetString() == "answerRate");
+        Assert.Equal(("Answer rate (per attempt)", "connected attempts ÷ attempts", "fraction", "attempts"), (rate.GetProperty("title").GetString(), rate.GetProperty("formula").GetString(), rate.GetProperty("unit").GetString(), rate.GetProperty("denominator").GetString()));
+    }
+
+    [Fact]
     public async Task Tasks_PageByPage_HaveTheFieldsOfTheInterface()
     {
         var first = await Get("/api/tasks?limit=1");

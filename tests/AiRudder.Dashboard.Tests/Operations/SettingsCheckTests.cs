@@ -23,6 +23,8 @@ public sealed class SettingsCheckTests
         { "Webhooks:MaxBodyBytes", "-1" },
         { "Webhooks:MaxBodyBytes", "256 MB" },
         { "Webhooks:MaxBodyBytes", "99999999999" },
+        { "Webhooks:MaxUploadBytes", "0" },
+        { "Webhooks:QuietAlarm", "00:00:01" },
         { "Webhooks:QueueLength", "0" },
         { "Webhooks:QueueLength", "many" },
         { "Webhooks:StoreTimeout", "00:00:00" },
@@ -32,6 +34,11 @@ public sealed class SettingsCheckTests
         { "Live:PollInterval", "1 s" },
         { "Webhooks:AllowPlainHttp", "yes" },
         { "Recordings:AllowInsecureDevelopmentHosts", "perhaps" },
+        { "Recordings:Keep", "perhaps" },
+        { "Recordings:Ffmpeg", "/nowhere/ffmpeg" },
+        { "Recordings:Ffmpeg", "bin/ffmpeg" },
+        { "Retention:Audio", "00:00:01" },
+        { "Retention:Audio", "a month" },
         { "ConnectionStrings:Dashboard", "neither a file nor a server" },
         { "ConnectionStrings:Dashboard", "Nonsense=1" },
         { "Connections:0:Name", null },
@@ -51,7 +58,7 @@ public sealed class SettingsCheckTests
     public void Nothing_IsWrongWithNothing() => Assert.Empty(SettingsCheck.Problems(Configuration([])));
 
     [Fact]
-    public void Nothing_IsWrongWithTheLeast() => Assert.Empty(SettingsCheck.Problems(Configuration(Least)));
+    public void T1_Nothing_IsWrongWithTheLeast() => Assert.Empty(SettingsCheck.Problems(Configuration(Least)));
 
     [Theory]
     [MemberData(nameof(Wrong))]

@@ -24,6 +24,15 @@ internal sealed class Vendor : IAsyncDisposable
 
     public string Host { get; private set; } = "";
 
+    /// <summary>Answers break off after this many bytes.</summary>
+    public int? BreakOffAt { get; set; }
+
+    /// <summary>Of <c>tagged.wav</c>.</summary>
+    public string ETag { get; set; } = "\"one\"";
+
+    /// <summary>What the last request wanted of the file.</summary>
+    public string? LastRange { get; private set; }
+
     public Func<HttpContext, Task>? Instead { get; set; }
 
     public string Link(string name) => $"http://{Host}/{name}";
@@ -38,9 +47,11 @@ internal sealed class Vendor : IAsyncDisposable
         app.Use((http, next) =>
         {
             vendor.Requests++;
-            return vendor.Instead is { } instead ? instead(http) : next(http);
+            vendor.LastRange = http.Request.Headers.Range;
+            return vendor.BreakOffAt is { } end ? vendor.BreakOffAsync(http, end) : vendor.Instead is { } instead ? instead(http) : next(http);
         });
         app.MapGet("/ranges.wav", () => Results.Bytes(Sound, "audio/wav", enableRangeProcessing: true, lastModified: DateTimeOffset.UnixEpoch));
+        app.MapGet("/tagged.wav", () => Results.Bytes(Sound, "audio/wav", enableRangeProcessing: true, entityTag: new(vendor.ETag)));
         app.MapGet("/whole.wav", () => Results.Bytes(Sound, "application/octet-stream"));
         app.MapGet("/unknown-length.wav", async http =>
         {
@@ -64,6 +75,24 @@ internal sealed class Vendor : IAsyncDisposable
         await app.StartAsync();
         vendor.Host = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
         return vendor;
+    }
+
+    private async Task BreakOffAsync(HttpContext http, int end)
+    {
+        http.Response.ContentType = "audio/wav";
+        http.Response.ContentLength = Sound.Length;
+        http.Response.Headers.LastModified = "Thu, 01 Jan 1970 00:00:00 GMT";
+        if (http.Request.Path == "/tagged.wav")
+        {
+            http.Response.Headers.ETag = ETag;
+        }
+
+        await http.Response.Body.WriteAsync(Sound.AsMemory(0, end));
+        await http.Response.Body.FlushAsync();
+
+        // A reset may overtake what was sent; the other side is given time to read it.
+        await Task.Delay(300);
+        http.Abort();
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

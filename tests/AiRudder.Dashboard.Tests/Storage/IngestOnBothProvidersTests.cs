@@ -22,7 +22,7 @@ public sealed class IngestOnBothProvidersTests
 
     [Theory, OnSqlite, OnSqlServer]
     [Trait("Requirement", "D9")]
-    public async Task Delivery_IsStoredWhole(StorageProvider provider)
+    public async Task T4_Delivery_IsStoredWhole(StorageProvider provider)
     {
         using var road = new CallRoad(provider);
 
@@ -40,7 +40,7 @@ public sealed class IngestOnBothProvidersTests
 
     [Theory, OnSqlite, OnSqlServer]
     [Trait("Requirement", "D5")]
-    public async Task Delivery_SeveralTimesAndReplayed_IsStoredOnce(StorageProvider provider)
+    public async Task D5_Delivery_SeveralTimesAndReplayed_IsStoredOnce(StorageProvider provider)
     {
         using var road = new CallRoad(provider);
         var first = await road.ReceiveAsync(Body);
@@ -59,7 +59,7 @@ public sealed class IngestOnBothProvidersTests
 
     [Theory, OnSqlite, OnSqlServer]
     [Trait("Requirement", "D5")]
-    public async Task Versions_InAnyOrder_AreMergedByArrival(StorageProvider provider)
+    public async Task D5_Versions_InAnyOrder_AreMergedByArrival(StorageProvider provider)
     {
         using var road = new CallRoad(provider);
         var older = await road.StoreAsync(Body);
@@ -82,6 +82,7 @@ public sealed class IngestOnBothProvidersTests
 
         Assert.Equal([1, 1, 2, 3], stored.Select(delivery => delivery.Copies));
         Assert.Equal(2, stored.Select(delivery => delivery.Id).Distinct().Count());
+        await store.BringInAsync(default);
         await using var db = road.Db();
         Assert.Equal((2, 2, 2), (await db.Deliveries.CountAsync(), await db.DeliveryBodies.CountAsync(), await db.DeliveryCopies.CountAsync()));
 
@@ -102,6 +103,7 @@ public sealed class IngestOnBothProvidersTests
         var later = await store.CommitAsync([Delivery(road, "w", road.Clock.Now)], default);
 
         Assert.True(later[0].Id > acknowledged[0].Id);
+        await store.BringInAsync(default);
         await using var db = road.Db();
         var left = await db.Deliveries.OrderBy(row => row.Id).ToListAsync();
         Assert.Equal([acknowledged[0].Id, later[0].Id], left.Select(row => row.Id));

@@ -54,7 +54,7 @@ public sealed class ModelTests
     /// <summary>Text columns that vendor's values are grouped by must compare code units, as SQLite's do.</summary>
     [Fact]
     [Trait("Requirement", "D6")]
-    public void SqlServer_TextOfTheVendor_ComparesByteWise()
+    public void D6_SqlServer_TextOfTheVendor_ComparesByteWise()
     {
         using var db = new SqlServerRecorder().CreateDbContext();
         var model = db.GetService<IDesignTimeModel>().Model;

@@ -4,7 +4,9 @@ using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Live;
+using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
+using AiRudder.Dashboard.Storage.Sqlite;
 using AiRudder.Dashboard.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
@@ -108,7 +110,21 @@ public sealed class CallBuilder(IDbContextFactory<DashboardDb> contexts, Connect
 
         db.SaveChanges();
         landings.Clear();
+        CountAsync(ids).GetAwaiter().GetResult();
         return ids;
+    }
+
+    /// <summary>As ingest does in its transaction.</summary>
+    private async Task CountAsync(List<long> ids)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var deltas = new RollupDeltas();
+        foreach (var (call, attempts, answers) in await RollupDeltas.StoredAsync(db, db.Calls.Where(call => ids.Contains(call.Id)), default))
+            deltas.Add(call, attempts, answers);
+
+        await deltas.FlushAsync(db, new SqliteBulkWrite(), default);
+        await transaction.CommitAsync();
     }
 
     /// <summary>One call as a test says it.</summary>
@@ -117,6 +133,9 @@ public sealed class CallBuilder(IDbContextFactory<DashboardDb> contexts, Connect
         public DateTimeOffset At { get; init; }
 
         public string Callee { get; init; } = $"+62812{Random.Shared.Next(1000000, 9999999)}";
+
+        /// <summary>Our number as the callee saw it.</summary>
+        public string? Caller { get; init; } = "+622150001";
 
         public string? Label { get; init; } = "A";
 
@@ -150,6 +169,12 @@ public sealed class CallBuilder(IDbContextFactory<DashboardDb> contexts, Connect
 
         public string? Description { get; init; }
 
+        /// <summary>As <see cref="Dashboard.Calls.LastSentence"/> makes it.</summary>
+        public string? LastSaid { get; init; }
+
+        /// <summary>Items of the interview, in order.</summary>
+        public Answer[] Answers { get; init; } = [];
+
         /// <summary>Starts of earlier dials, none of them answered.</summary>
         public DateTimeOffset[] Redials { get; init; } = [];
 
@@ -166,15 +191,18 @@ public sealed class CallBuilder(IDbContextFactory<DashboardDb> contexts, Connect
             db.Add(new Call
             {
                 Id = id, ConnectionId = landing.ConnectionId, CallTaskId = landing.CallTaskId, Identity = Identity.OfCallId($"call{id}"), VendorCallId = $"call{id}",
-                Callee = Callee, CallerNumber = "+622150001", RobotHash = RobotHash, Label = Label, Result = "finished", RingType = RingType,
+                Callee = Callee, CallerNumber = Caller, RobotHash = RobotHash, Label = Label, Result = "finished", RingType = RingType,
                 HangupType = HangupType, HangupBy = HangupBy, DurationSeconds = Duration, RingSeconds = Ring, RobotTalkSeconds = RobotTalk,
                 CallTimes = Redials.Length + 1, TalkRounds = Turns, AttemptCount = Redials.Length + 1, Connected = Connected, CalleeSpoke = CalleeSpoke,
                 OccurredAt = At, DialedAt = At, StartedAt = At, ConnectedAt = Connected ? After(0) : null, RobotEndedAt = After(RobotTalk), EndedAt = After(Duration),
                 ReceivedAt = landing.LandedAt, TransferRequestedAt = TransferAsked ? After(10) : null, TransferSucceededAt = TransferTaken ? After(14) : null,
-                HasRecording = HasRecording, Flags = Flags, Versions = 1,
+                LastSaid = LastSaid, HasRecording = HasRecording, Flags = Flags, Versions = 1,
             });
             db.Add(new CallDetail { CallId = id, TimeZone = "Asia/Jakarta", LabelDescription = Description });
             db.Add(new CallVersion { DeliveryId = delivery, Ordinal = ordinal, CallId = id, Original = [] });
+            foreach (var (answer, index) in Answers.Select((answer, index) => (answer, index)))
+                db.Add(new Answer { CallId = id, Ordinal = index, Question = answer.Question, Status = answer.Status, Answered = answer.Answered, Verification = answer.Verification, Value = answer.Value });
+
             foreach (var (start, index) in Redials.Select((start, index) => (start, index)))
             {
                 db.Add(new Attempt { CallId = id, Ordinal = index + 1, StartedAt = start, RingType = "outofarea", RingSeconds = 20, HangupType = "ByRobot", Label = "F" });

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Operations;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks;
@@ -29,6 +30,7 @@ public sealed class CallRoad : IDisposable
                 collection.AddSingleton<TimeProvider>(Clock);
                 collection.AddAirudderConnections();
                 collection.AddWebhooks(configuration, NodeRole.All);
+                collection.AddSingleton<Recomputation>();
                 services?.Invoke(collection);
             },
             timeZone);
@@ -68,6 +70,7 @@ public sealed class CallRoad : IDisposable
                 },
             ],
             CancellationToken.None);
+        await Services.GetRequiredService<IInboxStore>().BringInAsync(CancellationToken.None);
         return stored[0];
     }
 

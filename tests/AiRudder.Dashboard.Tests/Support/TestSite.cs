@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Storage;
+using AiRudder.Dashboard.Webhooks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -25,6 +26,13 @@ public sealed partial class TestSite(IReadOnlyDictionary<string, string?>? setti
     private readonly string folder = Directory.CreateTempSubdirectory("site-").FullName;
 
     public string Folder => folder;
+
+    /// <summary>The database with everything that was acknowledged, however busy the worker is.</summary>
+    public async Task<DashboardDb> DbAsync()
+    {
+        await Services.GetRequiredService<IInboxStore>().BringInAsync(CancellationToken.None);
+        return await Contexts.CreateDbContextAsync();
+    }
 
     public IDbContextFactory<DashboardDb> Contexts => Services.GetRequiredService<IDbContextFactory<DashboardDb>>();
 
@@ -72,6 +80,9 @@ public sealed partial class TestSite(IReadOnlyDictionary<string, string?>? setti
         builder.UseEnvironment("Production");
         builder.UseSetting("DataDirectory", folder);
         builder.UseSetting("SignIn:AttemptsPerMinute", "1000");
+
+        // Bodies of tests name the vendor's real host.
+        builder.UseSetting("Recordings:Keep", "false");
         foreach (var role in Enum.GetValues<Role>())
         {
             builder.UseSetting($"ApiTokens:{(int)role}:Name", role.ToString());
@@ -98,8 +109,26 @@ public sealed partial class TestSite(IReadOnlyDictionary<string, string?>? setti
         base.Dispose(disposing);
         if (disposing && Directory.Exists(folder))
         {
-            SqliteConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
+            Delete(folder);
+        }
+    }
+
+    /// <summary>A page that was left, or a job that was stopped, may still be reading, which makes files anew.</summary>
+    internal static void Delete(string folder)
+    {
+        SqliteConnection.ClearAllPools();
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 50)
+            {
+                Thread.Sleep(100);
+                SqliteConnection.ClearAllPools();
+            }
         }
     }
 

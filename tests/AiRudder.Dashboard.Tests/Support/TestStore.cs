@@ -52,8 +52,7 @@ public sealed class TestStore : IDisposable
         }
 
         services.Dispose();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        TestSite.Delete(folder);
     }
 
     private Dictionary<string, string?> Settings()

@@ -40,7 +40,7 @@ public sealed class DoorTests(DoorTests.Sites sites) : IClassFixture<DoorTests.S
     [Theory]
     [MemberData(nameof(Bodies))]
     [Trait("Requirement", "D3")]
-    public async Task Post_WithAnyBody_Is200AndKeptAsItWas(string what, byte[] body, string? contentType)
+    public async Task D3_Post_WithAnyBody_Is200AndKeptAsItWas(string what, byte[] body, string? contentType)
     {
         using var client = site.Anonymous();
         using var content = new ByteArrayContent(body);
@@ -157,7 +157,7 @@ public sealed class DoorTests(DoorTests.Sites sites) : IClassFixture<DoorTests.S
     [InlineData(false)]
     [InlineData(true)]
     [Trait("Requirement", "L1")]
-    public async Task Post_AboveTheLimit_Is413AndNothingIsKept(bool chunked)
+    public async Task L1_Post_AboveTheLimit_Is413AndNothingIsKept(bool chunked)
     {
         using var client = site.Anonymous();
         var before = await CountAsync();
@@ -200,7 +200,7 @@ public sealed class DoorTests(DoorTests.Sites sites) : IClassFixture<DoorTests.S
         var id = Assert.Single(answers.Select(Vendor.IdOf).Distinct());
         var delivery = await site.SettledAsync(id);
         Assert.Equal((6, 1), (delivery["copies"]!.GetValue<int>(), delivery["calls"]!.GetValue<int>()));
-        await using var db = await site.Contexts.CreateDbContextAsync();
+        await using var db = await site.DbAsync();
         var number = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(5, await db.DeliveryCopies.CountAsync(row => row.DeliveryId == number));
         Assert.Equal(1, await db.CallVersions.CountAsync(row => row.DeliveryId == number));
@@ -231,7 +231,7 @@ public sealed class DoorTests(DoorTests.Sites sites) : IClassFixture<DoorTests.S
 
         using var answer = await client.SendAsync(request);
 
-        await using var db = await site.Contexts.CreateDbContextAsync();
+        await using var db = await site.DbAsync();
         var id = long.Parse(Vendor.IdOf(answer), System.Globalization.CultureInfo.InvariantCulture);
         var headers = (await db.Deliveries.SingleAsync(row => row.Id == id)).Headers;
         Assert.Contains("Airudder", headers, StringComparison.Ordinal);
@@ -252,7 +252,7 @@ public sealed class DoorTests(DoorTests.Sites sites) : IClassFixture<DoorTests.S
 
     private async Task<int> CountAsync()
     {
-        await using var db = await site.Contexts.CreateDbContextAsync();
+        await using var db = await site.DbAsync();
         return await db.Deliveries.CountAsync();
     }
 
@@ -298,7 +298,7 @@ public sealed class DoorTests(DoorTests.Sites sites) : IClassFixture<DoorTests.S
 public sealed class ClosedDoorTests
 {
     [Fact]
-    public async Task Post_WhenTheStoreFails_Is503AndRecovers()
+    public async Task D4_Post_WhenTheStoreFails_Is503AndRecovers()
     {
         var failing = true;
         using var site = new TestSite(Vendor.OneConnection, services: services =>
@@ -318,7 +318,7 @@ public sealed class ClosedDoorTests
         failing = false;
         using var stored = await client.PostAsync(Vendor.Url(Vendor.OnlyToken), new StringContent("{}"));
         Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
-        await using var db = await site.Contexts.CreateDbContextAsync();
+        await using var db = await site.DbAsync();
         Assert.Equal(1, (await db.Deliveries.SingleAsync()).Copies);
     }
 
@@ -341,5 +341,9 @@ public sealed class ClosedDoorTests
     {
         public Task<IReadOnlyList<StoredDelivery>> CommitAsync(IReadOnlyList<IncomingDelivery> deliveries, CancellationToken cancel) =>
             failing() ? throw new IOException("no space left") : inner.CommitAsync(deliveries, cancel);
+
+        public Task ProveAsync(CancellationToken cancel) => failing() ? throw new IOException("no space left") : inner.ProveAsync(cancel);
+
+        public Task BringInAsync(CancellationToken cancel) => inner.BringInAsync(cancel);
     }
 }

@@ -82,7 +82,7 @@ public sealed class HostileBodyTests : IDisposable
 
     [Fact]
     [Trait("Requirement", "L2")]
-    public async Task Element_OfTenThousandLevels_IsTheOnlyOneQuarantined()
+    public async Task L2_Element_OfTenThousandLevels_IsTheOnlyOneQuarantined()
     {
         var deep = new string('[', 10_000) + new string(']', 10_000);
 
@@ -113,7 +113,7 @@ public sealed class HostileBodyTests : IDisposable
     }
 
     [Fact]
-    public async Task Values_ThatCannotBeRead_LeaveTheirFieldEmptyAndMarkTheCall()
+    public async Task D8_Values_ThatCannotBeRead_LeaveTheirFieldEmptyAndMarkTheCall()
     {
         await road.ReceiveAsync("""
             {"task_id":"t","details":[{"call_id":"a","callee":"+62","duration":1e400,"ring_time":"soon","call_times":true,"call_start_time":"tomorrow","variables":["x"],"transfer":"no","redail_call":7,"asr_result":{"a":1},"NerSlots":"s","question_answer":"q"}]}

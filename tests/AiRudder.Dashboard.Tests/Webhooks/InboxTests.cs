@@ -11,12 +11,11 @@ namespace AiRudder.Dashboard.Tests.Webhooks;
 public sealed class InboxTests : IAsyncDisposable
 {
     private readonly FakeStore store = new();
-    private readonly WriteGate gate = new(Options.Create(new StorageOptions()));
     private Inbox? inbox;
 
     [Fact]
     [Trait("Requirement", "D1")]
-    public async Task Store_BeforeTheCommit_DoesNotReturn()
+    public async Task D1_Store_BeforeTheCommit_DoesNotReturn()
     {
         await StartAsync();
         var waiting = inbox!.StoreAsync(Delivery("a"), default);
@@ -73,7 +72,7 @@ public sealed class InboxTests : IAsyncDisposable
 
     [Fact]
     [Trait("Requirement", "D4")]
-    public async Task Store_WhenTheQueueIsFull_IsUnavailableAtOnce()
+    public async Task L3_Store_WhenTheQueueIsFull_IsUnavailableAtOnce()
     {
         await StartAsync(new WebhookOptions { QueueLength = 3, StoreTimeout = TimeSpan.FromMinutes(5) });
         var first = inbox!.StoreAsync(Delivery("first"), default);
@@ -88,7 +87,7 @@ public sealed class InboxTests : IAsyncDisposable
 
     [Fact]
     [Trait("Requirement", "L8")]
-    public async Task Store_WhenTheCommitHangs_IsUnavailableAfterItsTime()
+    public async Task L8_Store_WhenTheCommitHangs_IsUnavailableAfterItsTime()
     {
         await StartAsync(new WebhookOptions { StoreTimeout = TimeSpan.FromMilliseconds(50) });
 
@@ -99,7 +98,7 @@ public sealed class InboxTests : IAsyncDisposable
 
     [Fact]
     [Trait("Requirement", "D11")]
-    public async Task Stop_WithDeliveriesWaiting_CommitsThemAndTakesNoMore()
+    public async Task D11_Stop_WithDeliveriesWaiting_CommitsThemAndTakesNoMore()
     {
         await StartAsync();
         var first = inbox!.StoreAsync(Delivery("first"), default);
@@ -137,12 +136,11 @@ public sealed class InboxTests : IAsyncDisposable
             inbox.Dispose();
         }
 
-        gate.Dispose();
     }
 
     private async Task StartAsync(WebhookOptions? options = null)
     {
-        inbox = new Inbox(store, gate, Options.Create(options ?? new WebhookOptions { StoreTimeout = TimeSpan.FromMinutes(5) }), TimeProvider.System, NullLogger<Inbox>.Instance);
+        inbox = new Inbox(store, Options.Create(options ?? new WebhookOptions { StoreTimeout = TimeSpan.FromMinutes(5) }), TimeProvider.System, NullLogger<Inbox>.Instance);
         await inbox.StartAsync(default);
     }
 
@@ -174,5 +172,9 @@ public sealed class InboxTests : IAsyncDisposable
             await allowed.WaitAsync(cancel);
             return Failure is null ? [.. deliveries.Select(_ => new StoredDelivery(++last, 1))] : throw Failure;
         }
+
+        public Task ProveAsync(CancellationToken cancel) => Failure is null ? Task.CompletedTask : throw Failure;
+
+        public Task BringInAsync(CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -26,6 +26,8 @@ public sealed class SqlServerInboxStore(IOptions<StorageOptions> storage) : IInb
     internal const string InsertCopy =
         "INSERT INTO [DeliveryCopies] ([DeliveryId], [ReceivedAt], [Source]) VALUES (@id, @at, @source)";
 
+    internal const string Prove = "UPDATE [Counters] SET [Value] = [Value] + 1 WHERE [Name] = 'health-checks'";
+
     private const int UniqueIndexViolated = 2601;
     private const int UniqueConstraintViolated = 2627;
 
@@ -43,6 +45,16 @@ public sealed class SqlServerInboxStore(IOptions<StorageOptions> storage) : IInb
         await transaction.CommitAsync(cancel);
         return stored;
     }
+
+    public async Task ProveAsync(CancellationToken cancel)
+    {
+        await using var connection = new SqlConnection(storage.Value.ConnectionString);
+        await connection.OpenAsync(cancel);
+        await using var command = new SqlCommand(Prove, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    public Task BringInAsync(CancellationToken cancel) => Task.CompletedTask;
 
     private static async Task<StoredDelivery> StoreAsync(SqlConnection connection, SqlTransaction transaction, IncomingDelivery delivery, CancellationToken cancel)
     {

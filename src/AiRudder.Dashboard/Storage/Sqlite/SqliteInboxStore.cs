@@ -4,128 +4,193 @@ using Microsoft.Extensions.Options;
 
 namespace AiRudder.Dashboard.Storage.Sqlite;
 
-/// <summary>The inbox on SQLite: one connection of its own with prepared statements.</summary>
-public sealed class SqliteInboxStore(IOptions<StorageOptions> storage) : IInboxStore, IDisposable
+/// <summary>The inbox on SQLite: a file of its own, one connection with statements that stay prepared.</summary>
+public sealed class SqliteInboxStore(IOptions<StorageOptions> storage, WriteGate gate) : IInboxStore, IDisposable
 {
-    private const string InsertDelivery =
+    private const string FindArrival = """SELECT "Id" FROM "Arrivals" WHERE "ConnectionId" = @connection AND "UrlKind" = @kind AND "Sha256" = @sha256""";
+
+    private const string FindDelivery = """SELECT "Id", "Copies" FROM "Deliveries" WHERE "ConnectionId" = @connection AND "UrlKind" = @kind AND "Sha256" = @sha256""";
+
+    private const string InsertArrival =
         """
-        INSERT INTO "Deliveries" ("ConnectionId", "UrlKind", "Sha256", "Bytes", "ReceivedAt", "Source", "Headers", "Copies", "Outcome", "Calls", "QuarantinedCalls", "FailedAttempts")
-        VALUES (@connection, @kind, @sha256, @bytes, @at, @source, @headers, 1, 0, 0, 0, 0)
-        ON CONFLICT ("ConnectionId", "UrlKind", "Sha256") DO UPDATE SET "Copies" = "Copies" + 1, "LastCopyAt" = excluded."ReceivedAt"
-        RETURNING "Id", "Copies"
+        INSERT INTO "Arrivals" ("ConnectionId", "UrlKind", "Sha256", "Bytes", "ReceivedAt", "Source", "Headers", "Encoding", "Content", "File")
+        VALUES (@connection, @kind, @sha256, @bytes, @at, @source, @headers, @encoding, @content, @file) RETURNING "Id"
         """;
 
-    private const string InsertBody =
-        """INSERT INTO "DeliveryBodies" ("DeliveryId", "Encoding", "Content", "File") VALUES (@id, @encoding, @content, @file)""";
-
     private const string InsertCopy =
-        """INSERT INTO "DeliveryCopies" ("DeliveryId", "ReceivedAt", "Source") VALUES (@id, @at, @source)""";
+        """
+        INSERT INTO "ArrivalCopies" ("DeliveryId", "ReceivedAt", "Source") VALUES (@id, @at, @source)
+        RETURNING (SELECT count(*) FROM "ArrivalCopies" WHERE "DeliveryId" = @id)
+        """;
 
+    private readonly SqliteInboxMover mover = new(storage, gate);
+    private readonly SemaphoreSlim turn = new(1, 1);
     private SqliteConnection? anchor;
-    private SqliteConnection? connection;
+    private Statements? open;
 
     public async Task<IReadOnlyList<StoredDelivery>> CommitAsync(IReadOnlyList<IncomingDelivery> deliveries, CancellationToken cancel)
     {
+        await turn.WaitAsync(cancel);
         try
         {
-            return Commit(await OpenAsync(cancel), deliveries);
+            open ??= await OpenAsync(cancel);
+            return open.Commit(deliveries);
         }
         catch
         {
-            connection?.Dispose();
-            connection = null;
+            // The next attempt begins with a fresh look at the file.
+            open?.Dispose();
+            open = null;
             throw;
         }
-    }
-
-    private static List<StoredDelivery> Commit(SqliteConnection open, IReadOnlyList<IncomingDelivery> deliveries)
-    {
-        using var transaction = open.BeginTransaction(deferred: false);
-        using var delivery = Prepare(open, transaction, InsertDelivery, "@connection", "@kind", "@sha256", "@bytes", "@at", "@source", "@headers");
-        using var body = Prepare(open, transaction, InsertBody, "@id", "@encoding", "@content", "@file");
-        using var copy = Prepare(open, transaction, InsertCopy, "@id", "@at", "@source");
-        var stored = new List<StoredDelivery>(deliveries.Count);
-        foreach (var it in deliveries)
+        finally
         {
-            var at = it.ReceivedAt.ToUnixTimeMilliseconds();
-            Bind(delivery, it.ConnectionId, it.UrlKind, it.Sha256, it.Bytes, at, it.Source, it.Headers);
-            StoredDelivery result;
-            using (var row = delivery.ExecuteReader())
-            {
-                row.Read();
-                result = new StoredDelivery(row.GetInt64(0), row.GetInt32(1));
-            }
-
-            if (result.Copies == 1)
-            {
-                Bind(body, result.Id, (int)it.Encoding, (object?)it.Content ?? DBNull.Value, (object?)it.File ?? DBNull.Value);
-                body.ExecuteNonQuery();
-            }
-            else
-            {
-                Bind(copy, result.Id, at, it.Source);
-                copy.ExecuteNonQuery();
-            }
-
-            stored.Add(result);
+            turn.Release();
         }
-
-        transaction.Commit();
-        return stored;
     }
 
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
+    public async Task ProveAsync(CancellationToken cancel)
     {
-        // The pages of a failed sync may stand in the journal although they never reached the disk, and a later sync does not write
-        // them again. They are no part of the database as long as somebody has it open: only who opens it first takes the journal at
-        // its word. So somebody always has; and at start the journal is emptied before anything is received.
-        anchor ??= await ConnectAsync(cancel);
-
-        // After a failure the next attempt begins with a fresh look at the file.
-        return connection ??= await ConnectAsync(cancel);
-    }
-
-    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancel)
-    {
-        var settings = new SqliteConnectionStringBuilder(storage.Value.ConnectionString) { Pooling = false, DefaultTimeout = 5 };
-        var fresh = new SqliteConnection(settings.ToString());
+        await turn.WaitAsync(cancel);
         try
         {
-            await fresh.OpenAsync(cancel);
-            SqlitePragmas.Apply(fresh);
-            return fresh;
+            open ??= await OpenAsync(cancel);
+            open.Prove();
         }
         catch
         {
-            await fresh.DisposeAsync();
+            open?.Dispose();
+            open = null;
             throw;
         }
+        finally
+        {
+            turn.Release();
+        }
     }
 
-    private static SqliteCommand Prepare(SqliteConnection open, SqliteTransaction transaction, string sql, params ReadOnlySpan<string> names)
+    public Task BringInAsync(CancellationToken cancel) => mover.BringInAsync(cancel);
+
+    private async Task<Statements> OpenAsync(CancellationToken cancel)
     {
-        var command = open.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        foreach (var name in names)
+        await using var database = await SqliteInboxFile.ConnectDatabaseAsync(storage.Value.ConnectionString, cancel);
+        if (anchor is null)
         {
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            // The pages of a failed sync may stand in the journal although they never reached the disk, and a later sync does not write
+            // them again. They are no part of the file as long as somebody has it open: only who opens it first takes the journal at its
+            // word. So somebody always has; and before anything is received the journal is emptied.
+            var first = await SqliteInboxFile.ConnectAsync(storage.Value.ConnectionString, cancel);
+            try
+            {
+                await SqliteInboxFile.PrepareAsync(first, database, cancel);
+                anchor = first;
+            }
+            finally
+            {
+                if (anchor is null)
+                {
+                    await first.DisposeAsync();
+                }
+            }
         }
 
-        return command;
-    }
-
-    private static void Bind(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
+        var inbox = await SqliteInboxFile.ConnectAsync(storage.Value.ConnectionString, cancel);
+        try
         {
-            command.Parameters[i].Value = values[i];
+            return new Statements(inbox, await SqliteInboxFile.ConnectDatabaseAsync(storage.Value.ConnectionString, cancel));
+        }
+        catch
+        {
+            await inbox.DisposeAsync();
+            throw;
         }
     }
 
     public void Dispose()
     {
-        connection?.Dispose();
+        open?.Dispose();
         anchor?.Dispose();
+        mover.Dispose();
+        turn.Dispose();
+    }
+
+    /// <summary>Both connections with all statements prepared once.</summary>
+    private sealed class Statements : IDisposable
+    {
+        private readonly SqliteConnection inbox;
+        private readonly SqliteConnection database;
+        private readonly SqliteCommand begin;
+        private readonly SqliteCommand commit;
+        private readonly SqliteCommand findArrival;
+        private readonly SqliteCommand findDelivery;
+        private readonly SqliteCommand insertArrival;
+        private readonly SqliteCommand insertCopy;
+        private readonly SqliteCommand prove;
+
+        public Statements(SqliteConnection inbox, SqliteConnection database)
+        {
+            this.inbox = inbox;
+            this.database = database;
+            begin = SqliteStatement.Prepare(inbox, "BEGIN IMMEDIATE");
+            commit = SqliteStatement.Prepare(inbox, "COMMIT");
+            findArrival = SqliteStatement.Prepare(inbox, FindArrival, "@connection", "@kind", "@sha256");
+            findDelivery = SqliteStatement.Prepare(database, FindDelivery, "@connection", "@kind", "@sha256");
+            insertArrival = SqliteStatement.Prepare(inbox, InsertArrival, "@connection", "@kind", "@sha256", "@bytes", "@at", "@source", "@headers", "@encoding", "@content", "@file");
+            insertCopy = SqliteStatement.Prepare(inbox, InsertCopy, "@id", "@at", "@source");
+            prove = SqliteStatement.Prepare(inbox, """UPDATE "Proofs" SET "Value" = "Value" + 1 WHERE "Id" = 1""");
+        }
+
+        public void Prove() => prove.ExecuteNonQuery();
+
+        public List<StoredDelivery> Commit(IReadOnlyList<IncomingDelivery> deliveries)
+        {
+            begin.ExecuteNonQuery();
+            var stored = new List<StoredDelivery>(deliveries.Count);
+            foreach (var it in deliveries)
+            {
+                var at = it.ReceivedAt.ToUnixTimeMilliseconds();
+                if (Find(it) is { } known)
+                {
+                    insertCopy.Bind(known.Id, at, it.Source);
+                    stored.Add(new StoredDelivery(known.Id, known.Copies + (int)(long)insertCopy.ExecuteScalar()!));
+                }
+                else
+                {
+                    insertArrival.Bind(it.ConnectionId, it.UrlKind, it.Sha256, it.Bytes, at, it.Source, it.Headers, (int)it.Encoding, it.Content, it.File);
+                    stored.Add(new StoredDelivery((long)insertArrival.ExecuteScalar()!, 1));
+                }
+            }
+
+            commit.ExecuteNonQuery();
+            return stored;
+        }
+
+        /// <summary>
+        /// The first copy of the same bytes. It leaves this file only after it is in the database, and not while this transaction is open: so
+        /// that whoever looks here first and there then finds it.
+        /// </summary>
+        private StoredDelivery? Find(IncomingDelivery it)
+        {
+            findArrival.Bind(it.ConnectionId, it.UrlKind, it.Sha256);
+            if (findArrival.ExecuteScalar() is long waiting)
+            {
+                return new StoredDelivery(waiting, 1);
+            }
+
+            findDelivery.Bind(it.ConnectionId, it.UrlKind, it.Sha256);
+            using var row = findDelivery.ExecuteReader();
+            return row.Read() ? new StoredDelivery(row.GetInt64(0), row.GetInt32(1)) : null;
+        }
+
+        public void Dispose()
+        {
+            foreach (var command in new[] { begin, commit, findArrival, findDelivery, insertArrival, insertCopy, prove })
+            {
+                command.Dispose();
+            }
+
+            inbox.Dispose();
+            database.Dispose();
+        }
     }
 }

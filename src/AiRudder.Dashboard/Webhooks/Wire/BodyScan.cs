@@ -23,7 +23,11 @@ public sealed record BodyShape(byte[]? Envelope, IReadOnlySet<string> FieldNames
 /// <param name="Ordinal">From 0.</param>
 /// <param name="Position">Byte position in the decoded body.</param>
 /// <param name="Json">The element's bytes; valid until the next element is asked for. Empty when it is too large to be held.</param>
-public readonly record struct BodyElement(int Ordinal, long Position, ReadOnlyMemory<byte> Json);
+public readonly record struct BodyElement(int Ordinal, long Position, ReadOnlyMemory<byte> Json)
+{
+    /// <summary>It consists of so many parts that it is not to be read, see <see cref="BodyScan.MostParts"/>.</summary>
+    public bool IsCrowded { get; init; }
+}
 
 /// <summary>
 /// Reads a call body from a stream element by element, so that memory depends on the largest element and not on the body.
@@ -37,8 +41,14 @@ public sealed class BodyScan(Stream utf8)
     /// <summary>Bytes of all top-level fields together.</summary>
     public const int LargestEnvelope = 8 * 1024 * 1024;
 
-    /// <summary>Twenty times the largest list that the vendor takes in one upload; all become rows of one transaction.</summary>
+    /// <summary>Twenty times the largest list that the vendor takes in one upload.</summary>
     public const int MostElements = 200_000;
+
+    /// <summary>
+    /// Names, values and brackets of one element, or of one top-level field. Each takes room of its own when the element is read as a tree,
+    /// thirty times what it takes in the body; an hour of conversation has some twenty thousand.
+    /// </summary>
+    public const int MostParts = 500_000;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 1_000_000 };
 
@@ -51,6 +61,7 @@ public sealed class BodyScan(Stream utf8)
     private JsonReaderState state = new(Options);
     private Place place = Place.BeforeRoot;
     private string fieldName = "";
+    private int parts;
 
     private enum Place
     {
@@ -88,6 +99,8 @@ public sealed class BodyScan(Stream utf8)
                         break;
                     case Piece.Field when envelope.Length + writer.BytesPending + length > LargestEnvelope:
                         throw new UnreadableBodyException($"The fields beside details are larger than {LargestEnvelope / 1024 / 1024} MB.", consumed);
+                    case Piece.Field when parts > MostParts:
+                        throw new UnreadableBodyException($"A field beside details has more than {MostParts:N0} parts.", consumed, fieldName);
                     case Piece.Field:
                         names.Add(fieldName);
                         writer.WritePropertyName(fieldName);
@@ -98,7 +111,7 @@ public sealed class BodyScan(Stream utf8)
                     case Piece.Element:
                         if (onElement is not null)
                         {
-                            await onElement(new BodyElement(elements, consumed - length - skipped, skipped > 0 ? default : buffer.AsMemory(from, length)));
+                            await onElement(new BodyElement(elements, consumed - length - skipped, skipped > 0 ? default : buffer.AsMemory(from, length)) { IsCrowded = parts > MostParts });
                         }
 
                         skipped = 0;
@@ -182,7 +195,7 @@ public sealed class BodyScan(Stream utf8)
                     return Take(ref reader, Piece.Element, out from, out length);
 
                 default:
-                    throw new UnreadableBodyException("Something follows the end of the JSON.", consumed + reader.TokenStartIndex);
+                    throw new UnreadableBodyException(Noted("Something follows the end of the JSON."), consumed + reader.TokenStartIndex);
             }
         }
         catch (JsonException error)
@@ -194,10 +207,21 @@ public sealed class BodyScan(Stream utf8)
     private Piece Take(ref Utf8JsonReader reader, Piece piece, out int from, out int length)
     {
         var valueStart = (int)reader.TokenStartIndex;
+        var depth = reader.CurrentDepth;
         from = length = 0;
-        if (!reader.TrySkip())
+        parts = 1;
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            return Piece.NeedMore;
+            do
+            {
+                if (!reader.Read())
+                {
+                    return Piece.NeedMore;
+                }
+
+                parts++;
+            }
+            while (reader.CurrentDepth > depth);
         }
 
         from = start + valueStart;
@@ -266,7 +290,7 @@ public sealed class BodyScan(Stream utf8)
             await ReadOnAsync(cancel);
             if (end == from)
             {
-                throw new UnreadableBodyException("Not JSON: the body ends within a value.", consumed + skipped, "details");
+                throw new UnreadableBodyException(Noted("Not JSON: the body ends within a value."), consumed + skipped, "details");
             }
         }
 
@@ -317,6 +341,6 @@ public sealed class BodyScan(Stream utf8)
     {
         var sentence = error.Message.Split(" LineNumber:")[0];
         var quote = sentence.IndexOf('\'', StringComparison.Ordinal);
-        return quote < 0 ? "Not JSON: " + sentence : "Not JSON: a character stands where it must not.";
+        return quote < 0 ? "Not JSON: " + sentence : Noted("Not JSON: a character stands where it must not.");
     }
 }

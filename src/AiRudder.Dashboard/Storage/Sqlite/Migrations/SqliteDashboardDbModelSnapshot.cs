@@ -91,6 +91,68 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("AiRudder.Dashboard.Accounts.Audit.AuditEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Previous")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Session")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Target", "Id");
+
+                    b.HasIndex("Who", "Id");
+
+                    b.ToTable("AuditEntries", null, t =>
+                        {
+                            t.HasTrigger("AuditEntries_Kept");
+                        });
+                });
+
             modelBuilder.Entity("AiRudder.Dashboard.Accounts.DataKey", b =>
                 {
                     b.Property<int>("Id")
@@ -109,6 +171,460 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("DataKeys");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Accounts.PersonPreference", b =>
+                {
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AccountId", "Name");
+
+                    b.ToTable("PersonPreference");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Alerts.Alert", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AcknowledgedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("N")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Quiet")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ResolvedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ResolvedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RuleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Sound")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Subject")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Value")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "Id");
+
+                    b.HasIndex("RuleId", "ConnectionId", "Subject", "Id");
+
+                    b.ToTable("Alert");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Alerts.AlertCall", b =>
+                {
+                    b.Property<int>("RuleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AlertId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RuleId", "CallId");
+
+                    b.HasIndex("AlertId");
+
+                    b.ToTable("AlertCall");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Alerts.AlertDesk", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AlertDesk");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Holder = "",
+                            Until = 0L
+                        });
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Alerts.AlertRule", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Below")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("BuiltIn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Contradiction")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("DialDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("DialFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("DialTo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Figure")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("HoldMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LeastN")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MailTo")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PauseMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Provisional")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("QuietFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("QuietTo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Recover")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Robot")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Sound")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Task")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Threshold")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("WebhookSecret")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WebhookUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Window")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Word")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AlertRule");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Below = true,
+                            BuiltIn = true,
+                            ChangedAt = 0L,
+                            ChangedBy = "",
+                            Contradiction = false,
+                            DialDays = 127,
+                            DialFrom = 0,
+                            DialTo = 0,
+                            Enabled = true,
+                            Figure = "storing",
+                            HoldMinutes = 0,
+                            Kind = 4,
+                            LeastN = 0L,
+                            Name = "Deliveries cannot be stored",
+                            PauseMinutes = 60,
+                            Provisional = false,
+                            QuietFrom = 0,
+                            QuietTo = 0,
+                            Sound = false,
+                            Threshold = 0.0,
+                            Window = 60
+                        },
+                        new
+                        {
+                            Id = 2,
+                            Below = true,
+                            BuiltIn = true,
+                            ChangedAt = 0L,
+                            ChangedBy = "",
+                            Contradiction = false,
+                            DialDays = 127,
+                            DialFrom = 0,
+                            DialTo = 0,
+                            Enabled = true,
+                            Figure = "quarantine",
+                            HoldMinutes = 0,
+                            Kind = 4,
+                            LeastN = 0L,
+                            Name = "Deliveries that cannot be understood",
+                            PauseMinutes = 60,
+                            Provisional = false,
+                            QuietFrom = 0,
+                            QuietTo = 0,
+                            Sound = false,
+                            Threshold = 0.0,
+                            Window = 60
+                        },
+                        new
+                        {
+                            Id = 3,
+                            Below = true,
+                            BuiltIn = true,
+                            ChangedAt = 0L,
+                            ChangedBy = "",
+                            Contradiction = false,
+                            DialDays = 127,
+                            DialFrom = 0,
+                            DialTo = 0,
+                            Enabled = true,
+                            Figure = "disk",
+                            HoldMinutes = 0,
+                            Kind = 4,
+                            LeastN = 0L,
+                            Name = "Disk nearly full",
+                            PauseMinutes = 60,
+                            Provisional = false,
+                            QuietFrom = 0,
+                            QuietTo = 0,
+                            Sound = false,
+                            Threshold = 0.0,
+                            Window = 60
+                        },
+                        new
+                        {
+                            Id = 4,
+                            Below = true,
+                            BuiltIn = true,
+                            ChangedAt = 0L,
+                            ChangedBy = "",
+                            Contradiction = false,
+                            DialDays = 127,
+                            DialFrom = 0,
+                            DialTo = 0,
+                            Enabled = true,
+                            Figure = "retired-token",
+                            HoldMinutes = 0,
+                            Kind = 4,
+                            LeastN = 0L,
+                            Name = "Retired webhook address used",
+                            PauseMinutes = 60,
+                            Provisional = false,
+                            QuietFrom = 0,
+                            QuietTo = 0,
+                            Sound = false,
+                            Threshold = 0.0,
+                            Window = 60
+                        },
+                        new
+                        {
+                            Id = 5,
+                            Below = true,
+                            BuiltIn = true,
+                            ChangedAt = 0L,
+                            ChangedBy = "",
+                            Contradiction = false,
+                            DialDays = 127,
+                            DialFrom = 0,
+                            DialTo = 0,
+                            Enabled = true,
+                            HoldMinutes = 30,
+                            Kind = 5,
+                            LeastN = 50L,
+                            Name = "Caller number is answered less than the others",
+                            PauseMinutes = 60,
+                            Provisional = false,
+                            QuietFrom = 0,
+                            QuietTo = 0,
+                            Sound = false,
+                            Threshold = 0.59999999999999998,
+                            Window = 60
+                        });
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Alerts.AlertSending", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AlertId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Event")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RuleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AlertId");
+
+                    b.HasIndex("DueAt")
+                        .HasFilter("\"DueAt\" IS NOT NULL");
+
+                    b.ToTable("AlertSending");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Alerts.AlertWatch", b =>
+                {
+                    b.Property<int>("RuleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Subject")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BeyondSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("EvaluatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Finding")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastOpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WellSince")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RuleId", "ConnectionId", "Subject");
+
+                    b.ToTable("AlertWatch");
                 });
 
             modelBuilder.Entity("AiRudder.Dashboard.CallTasks.CallTask", b =>
@@ -144,6 +660,17 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<int?>("ListSize")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ListSizeAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ListSizeBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ListSizeFrom")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .HasColumnType("TEXT");
 
@@ -164,6 +691,10 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 
                     b.Property<long?>("ScheduledTo")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SourcesJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Status")
                         .HasColumnType("TEXT");
@@ -343,6 +874,10 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<string>("Label")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("LastSaid")
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("OccurredAt")
                         .HasColumnType("INTEGER");
 
@@ -370,8 +905,16 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<int?>("RobotTalkSeconds")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("StagedBy")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<int>("TalkOrder")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasComputedColumnSql("COALESCE(\"DurationSeconds\", -1)", false);
 
                     b.Property<int?>("TalkRounds")
                         .HasColumnType("INTEGER");
@@ -393,6 +936,13 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.HasIndex("Callee");
 
                     b.HasIndex("OccurredAt");
+
+                    b.HasIndex("ReceivedAt");
+
+                    b.HasIndex("StagedBy")
+                        .HasFilter("\"StagedBy\" IS NOT NULL");
+
+                    b.HasIndex("TalkOrder");
 
                     b.HasIndex("CallTaskId", "OccurredAt");
 
@@ -491,6 +1041,24 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.ToTable("CallDetails");
                 });
 
+            modelBuilder.Entity("AiRudder.Dashboard.Calls.CallListChoice", b =>
+                {
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Columns")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("DefaultView")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("CallListChoices");
+                });
+
             modelBuilder.Entity("AiRudder.Dashboard.Calls.CallVersion", b =>
                 {
                     b.Property<long>("DeliveryId")
@@ -511,6 +1079,46 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.HasIndex("CallId");
 
                     b.ToTable("CallVersions");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Calls.SavedView", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Columns")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("Shared");
+
+                    b.ToTable("SavedViews");
                 });
 
             modelBuilder.Entity("AiRudder.Dashboard.Connections.Connection", b =>
@@ -573,6 +1181,72 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("ConnectionTokens");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Exports.ExportJob", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Capped")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("File")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Format")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Ids")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Reveal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "AskedAt");
+
+                    b.HasIndex("State", "Id");
+
+                    b.ToTable("ExportJobs");
                 });
 
             modelBuilder.Entity("AiRudder.Dashboard.Intentions.LabelMeaning", b =>
@@ -647,9 +1321,985 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 
                     b.HasIndex("DeliveryId");
 
+                    b.HasIndex("CallTaskId", "LandedAt");
+
                     b.HasIndex("ConnectionId", "LandedAt");
 
                     b.ToTable("Landings");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Live.Walls.WallLink", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique();
+
+                    b.ToTable("WallLinks", (string)null);
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupFacet", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("CallTaskId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("A")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("B")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("C")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("D")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("M")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("N")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "CallTaskId", "Day", "A", "B", "C", "D");
+
+                    b.ToTable("RollupFacet");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupNumber", b =>
+                {
+                    b.Property<int>("CallTaskId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Quarter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LabelId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Connected")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CallTaskId", "Number", "Quarter", "LabelId");
+
+                    b.ToTable("RollupNumber");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupSet", b =>
+                {
+                    b.Property<int>("Grain")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Scope")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("SetId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Numbers")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Grain", "Scope", "Slot", "SetId");
+
+                    b.ToTable("RollupSet");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupState", b =>
+                {
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Mark")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ConnectionId");
+
+                    b.ToTable("RollupState");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupSum", b =>
+                {
+                    b.Property<int>("Grain")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Scope")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LabelId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Connected")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ConnectedAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Contradictions")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DurationKnown")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DurationSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RingKnown")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RingSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RobotTalkKnown")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RobotTalkSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ShortCalls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SilentCalls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TransferRequests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TransferSuccesses")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TransferWaitKnown")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TransferWaitSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Turns")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TurnsKnown")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Grain", "Scope", "Slot", "Part", "LabelId");
+
+                    b.ToTable("RollupSum");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupTalk", b =>
+                {
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LabelId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Quarter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Connected")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ConnectionId", "Day", "Number", "LabelId", "Quarter");
+
+                    b.ToTable("RollupTalk");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupTask", b =>
+                {
+                    b.Property<int>("CallTaskId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FirstDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Heard")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LastDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Reached")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CallTaskId");
+
+                    b.HasIndex("ConnectionId", "LastDay");
+
+                    b.ToTable("RollupTask");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Metrics.Rollups.RollupTerm", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("First")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Identity")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .IsFixedLength();
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Second")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Identity")
+                        .IsUnique();
+
+                    b.ToTable("RollupTerm");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Recordings.Recording", b =>
+                {
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AgeSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CallAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("DrawAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FetchedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("File")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("LinkHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .IsFixedLength();
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<byte[]>("Sha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .IsFixedLength();
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Validator")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CallId");
+
+                    b.HasIndex("File");
+
+                    b.HasIndex("State", "FetchedAt");
+
+                    b.HasIndex("State", "NextAttemptAt");
+
+                    b.ToTable("Recordings");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Recordings.RobotNudge", b =>
+                {
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RobotHash")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("ConnectionId", "RobotHash");
+
+                    b.ToTable("RobotNudge");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Recordings.Waveform", b =>
+                {
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ByBrowser")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Channels")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Peaks")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("SilencesJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CallId");
+
+                    b.ToTable("Waveforms");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.CallNote", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AuthorId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EditedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ResolvedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ResolvedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Second")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("WrittenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CallId");
+
+                    b.ToTable("CallNotes");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.NoteMention", b =>
+                {
+                    b.Property<long>("NoteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("NoteId", "AccountId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("NoteMentions");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.QueueRule", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("DailyCap")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("DoublePercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("DueDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SharePercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SinceLanding")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("QueueRules");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.Review", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Defect")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Draft")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Edits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("FatalFailed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LabelVerdict")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReviewLabel")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReviewerId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RobotLabel")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Score")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SubmittedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("VersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubmittedAt");
+
+                    b.HasIndex("VersionId");
+
+                    b.HasIndex("CallId", "ReviewerId")
+                        .IsUnique();
+
+                    b.ToTable("Reviews");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ReviewAnswer", b =>
+                {
+                    b.Property<long>("ReviewId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ItemId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Points")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ReviewId", "ItemId");
+
+                    b.ToTable("ReviewAnswers");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ReviewEdit", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ReviewId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Score")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReviewId");
+
+                    b.ToTable("ReviewEdits");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ReviewItem", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AssignedTo")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClaimedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ReviewId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("RuleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("SampleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SkipReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReviewId");
+
+                    b.HasIndex("CallId", "Slot")
+                        .IsUnique();
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.ToTable("ReviewItems");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ReviewSample", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Allocation")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AsOfCall")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AsOfLanding")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("By")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ExcludedReviewed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ExcludedShort")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ExcludedWithoutRecording")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Fitting")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FrameSize")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Seed")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ShortestSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("WithoutRecording")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("WithoutReviewed")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ReviewSamples");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.RuleMatch", b =>
+                {
+                    b.Property<int>("RuleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RuleId", "CallId");
+
+                    b.HasIndex("CallId");
+
+                    b.HasIndex("RuleId", "At");
+
+                    b.ToTable("RuleMatches");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.SampleCall", b =>
+                {
+                    b.Property<int>("SampleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CallId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Stratum")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SampleId", "CallId");
+
+                    b.HasIndex("CallId");
+
+                    b.ToTable("SampleCalls");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.SampleStratum", b =>
+                {
+                    b.Property<int>("SampleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Drawn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Frame")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("FrameSize")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SampleId", "Ordinal");
+
+                    b.ToTable("SampleStrata");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.Scorecard", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("InfoCheck")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Retired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RobotHash")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Scorecards");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ScorecardItem", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("AllowsNotApplicable")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Fatal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Help")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("MaxPoints")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("VersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("VersionId", "Ordinal");
+
+                    b.ToTable("ScorecardItems");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ScorecardVersion", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("PassMark")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PublishedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ScorecardId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ScorecardId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("ScorecardVersions");
                 });
 
             modelBuilder.Entity("AiRudder.Dashboard.Storage.Counter", b =>
@@ -679,6 +2329,26 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                         new
                         {
                             Name = "health-checks",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "recordings",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "review-rules",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "transcripts",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "audit",
                             Value = 0L
                         });
                 });
@@ -742,6 +2412,12 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<long>("ReceivedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Run")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RunBeatAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Sha256")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -762,7 +2438,12 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 
                     b.HasIndex("ReceivedAt");
 
+                    b.HasIndex("ConnectionId", "ReceivedAt");
+
                     b.HasIndex("Outcome", "Id");
+
+                    b.HasIndex("QuarantinedCalls", "Id")
+                        .HasFilter("[QuarantinedCalls] > 0");
 
                     b.HasIndex("ConnectionId", "UrlKind", "Sha256")
                         .IsUnique();
@@ -814,6 +2495,127 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.HasIndex("ReceivedAt");
 
                     b.ToTable("DeliveryCopies");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Webhooks.Gaps.ReceivingGap", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte>("Cause")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("MayHaveLost")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SettledBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ReceivingGaps");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Webhooks.Gaps.ReceivingSpan", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Facts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Until");
+
+                    b.HasIndex("Node", "Id");
+
+                    b.ToTable("ReceivingSpans");
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Webhooks.Novelties.SchemaNovelty", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ConnectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DeliveryId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExpectedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExpectedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("JsonKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte>("What")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionId", "Path", "JsonKind", "Value")
+                        .IsUnique();
+
+                    b.ToTable("SchemaNovelties");
                 });
 
             modelBuilder.Entity("AiRudder.Dashboard.Webhooks.QuarantinedElement", b =>
@@ -950,6 +2752,135 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.HasOne("AiRudder.Dashboard.Connections.Connection", null)
                         .WithMany("Tokens")
                         .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Recordings.Recording", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Calls.Call", null)
+                        .WithOne()
+                        .HasForeignKey("AiRudder.Dashboard.Recordings.Recording", "CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Recordings.Waveform", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Recordings.Recording", null)
+                        .WithOne()
+                        .HasForeignKey("AiRudder.Dashboard.Recordings.Waveform", "CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.CallNote", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.NoteMention", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Reviews.CallNote", null)
+                        .WithMany()
+                        .HasForeignKey("NoteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.Review", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("AiRudder.Dashboard.Reviews.ScorecardVersion", null)
+                        .WithMany()
+                        .HasForeignKey("VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ReviewAnswer", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Reviews.Review", null)
+                        .WithMany()
+                        .HasForeignKey("ReviewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ReviewEdit", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Reviews.Review", null)
+                        .WithMany()
+                        .HasForeignKey("ReviewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ReviewItem", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.RuleMatch", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("AiRudder.Dashboard.Reviews.QueueRule", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.SampleCall", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Reviews.ReviewSample", null)
+                        .WithMany()
+                        .HasForeignKey("SampleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.SampleStratum", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Reviews.ReviewSample", null)
+                        .WithMany()
+                        .HasForeignKey("SampleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ScorecardItem", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Reviews.ScorecardVersion", null)
+                        .WithMany()
+                        .HasForeignKey("VersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AiRudder.Dashboard.Reviews.ScorecardVersion", b =>
+                {
+                    b.HasOne("AiRudder.Dashboard.Reviews.Scorecard", null)
+                        .WithMany()
+                        .HasForeignKey("ScorecardId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

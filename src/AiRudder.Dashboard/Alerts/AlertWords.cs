@@ -1,0 +1,77 @@
+using System.Globalization;
+using AiRudder.Dashboard.Metrics;
+using AiRudder.Dashboard.Webhooks.Watch;
+
+namespace AiRudder.Dashboard.Alerts;
+
+/// <summary>Rules and findings in words.</summary>
+public static class AlertWords
+{
+    public static string Of(AlertWindow window) => window switch
+    {
+        AlertWindow.HalfHour => T("last half hour"),
+        AlertWindow.Hour => T("last hour"),
+        AlertWindow.TwoHours => T("last 2 hours"),
+        AlertWindow.FourHours => T("last 4 hours"),
+        AlertWindow.Today => T("today so far"),
+        _ => T("last 7 days"),
+    };
+
+    public static string Of(AlertKind kind) => kind switch
+    {
+        AlertKind.Figure => T("A figure"),
+        AlertKind.Silence => T("Nothing received"),
+        AlertKind.Call => T("One call"),
+        AlertKind.Feed => T("The feed"),
+        _ => T("Caller numbers"),
+    };
+
+    /// <summary>Class of the pill.</summary>
+    public static string Tone(AlertState state) => state switch { AlertState.Open => "bad", AlertState.Acknowledged => "warn", _ => "calm" };
+
+    public static string Of(AlertState state) => state switch { AlertState.Open => T("open"), AlertState.Acknowledged => T("acknowledged"), _ => T("resolved") };
+
+    /// <summary>What a rule waits for.</summary>
+    public static string Of(AlertRule rule) => rule.Kind switch
+    {
+        AlertKind.Figure => rule.Below
+            ? T("{0} under {1}, {2}, n ≥ {3}", Name(rule.Figure), Value(rule.Figure, rule.Threshold), Of(rule.Window), FigureText.Count(rule.LeastN))
+            : T("{0} over {1}, {2}, n ≥ {3}", Name(rule.Figure), Value(rule.Figure, rule.Threshold), Of(rule.Window), FigureText.Count(rule.LeastN)),
+        AlertKind.Silence => rule.DialFrom == rule.DialTo
+            ? T("nothing for {0} min", Number(rule.Threshold))
+            : T("nothing for {0} min between {1} and {2}", Number(rule.Threshold), Clock(rule.DialFrom), Clock(rule.DialTo)),
+        AlertKind.Call => Condition(rule),
+        AlertKind.Line => T("answered under {0} of what others get in the same tasks and hours, today, n ≥ {1}", Number(rule.Threshold), FigureText.Count(rule.LeastN)),
+        _ => T("comes with the product"),
+    };
+
+    /// <summary>What a call must be or say.</summary>
+    public static string Condition(AlertRule rule) => string.Join(T(" and "), new[]
+    {
+        rule.Label is { } label ? T("label {0}", label) : null,
+        rule.Word is { } word ? T("“{0}” was said", word) : null,
+        rule.Contradiction ? T("the record contradicts itself") : null,
+    }.OfType<string>());
+
+    public static string Finding(AlertRule rule, Figure figure) => figure.Value is null
+        ? $"{Name(rule.Figure)} is not known: {figure.Reason}"
+        : $"{Name(rule.Figure)} {FigureText.Value(figure)}{(figure.Denominator is { } n ? $", n = {FigureText.Count(n)}" : "")}, {Of(rule.Window)}; the rule is {(rule.Below ? "under" : "over")} {Value(rule.Figure, rule.Threshold)}{(figure.Provisional ? " (provisional)" : "")}";
+
+    public static string Silence(TimeSpan quiet) => $"Nothing received for {Words.Long(quiet)} in dialling hours";
+
+    public static string Name(string? figure) => figure is not null && Known(figure) is { } known ? T(known.Words) : figure ?? "";
+
+    /// <summary>The definition of a figure; null when there is none of this name.</summary>
+    public static FigureDefinition? Known(string figure) => Figures.All.FirstOrDefault(it => it.Name == figure);
+
+    public static string Value(string? figure, double value) => (figure is null ? null : Known(figure)?.Unit) switch
+    {
+        FigureUnit.Fraction => Number(value * 100) + " %",
+        FigureUnit.Seconds => T("{0} s", Number(value)),
+        _ => Number(value),
+    };
+
+    public static string Clock(int minutes) => string.Create(CultureInfo.InvariantCulture, $"{minutes / 60:00}:{minutes % 60:00}");
+
+    private static string Number(double value) => value.ToString("#,0.##", CultureInfo.CurrentCulture);
+}

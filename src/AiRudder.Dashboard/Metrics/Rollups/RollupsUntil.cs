@@ -1,0 +1,185 @@
+using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiRudder.Dashboard.Metrics.Rollups;
+
+/// <summary>
+/// Figures of a scope up to an instant: whole quarters from the rollups, and call by call only what began in the quarter the instant
+/// lies in. Distinct numbers are counted over both.
+/// </summary>
+public sealed class RollupsUntil
+{
+    private readonly DashboardDb db;
+    private readonly CallFilter filter;
+    private readonly List<Connection> sameZone;
+    private readonly RollupNames.Held names;
+    private readonly LabelLooks looks;
+    private readonly DateTimeOffset until;
+
+    /// <summary>The scope without the last, begun quarter.</summary>
+    private readonly RollupScope whole;
+
+    /// <summary>Where the begun quarter starts.</summary>
+    private readonly DateTimeOffset begun;
+
+    public RollupsUntil(DashboardDb db, CallFilter filter, List<Connection> sameZone, RollupScope scope, RollupNames.Held names, LabelLooks looks, DateTimeOffset until)
+    {
+        (this.db, this.filter, this.sameZone, this.names, this.looks, this.until) = (db, filter, sameZone, names, looks, until);
+        var quarter = RollupDeltas.QuarterOf(until);
+        whole = scope with { Before = quarter };
+        begun = RollupDeltas.StartOf(quarter);
+    }
+
+    /// <returns>Promises.</returns>
+    public async Task<long> ReadAsync(SlotPlan plan, IReadOnlyList<Tally> slots, TaskTotals tasks, CancellationToken cancel)
+    {
+        var starts = plan.In(whole.Days);
+        foreach (var row in await RollupReader.ByQuarter(db, whole).ToListAsync(cancel))
+        {
+            var at = RollupDeltas.StartOf(row.Key.Slot);
+            var label = names.Labels[row.Key.LabelId];
+            slots[Math.Max(0, starts.Count(start => start <= at) - 1)].Add(row, label, looks.Since(label, at));
+        }
+
+        var rest = await Rest(db, filter, sameZone, begun, until).ToListAsync(cancel);
+        await AddRestAsync(starts, slots, cancel);
+        tasks.Add(await TasksAsync(rest, cancel));
+        return await PromisesAsync(rest, cancel);
+    }
+
+    /// <summary>Calls that began in the begun quarter.</summary>
+    public static IQueryable<RestCall> Rest(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone, DateTimeOffset begun, DateTimeOffset until) =>
+        Sums.Calls(db, filter, sameZone)
+            .Where(call => call.OccurredAt >= begun && call.OccurredAt < until)
+            .Select(call => new RestCall(call.CallTaskId, call.ConnectionId, call.Callee, call.RobotHash, call.Label, call.Connected, call.OccurredAt));
+
+    /// <summary>Tasks that dialled in a quarter.</summary>
+    public static IQueryable<int> Dialling(DashboardDb db, RollupScope scope, List<int> tasks, int quarter) =>
+        RollupReader.Rows(db, scope with { From = null, To = null, Before = null, Tasks = tasks }, RollupGrain.TaskQuarter)
+            .Where(row => row.Slot == quarter && row.Attempts != 0)
+            .Select(row => row.Scope)
+            .Distinct();
+
+    /// <summary>Tasks with calls in the whole quarters.</summary>
+    public static IQueryable<int> Calling(DashboardDb db, RollupScope scope, List<int> tasks) =>
+        RollupReader.Rows(db, scope with { Tasks = tasks }, RollupGrain.TaskQuarter).Where(row => row.Calls > 0).Select(row => row.Scope).Distinct();
+
+    /// <summary>Of these numbers of a task, those with calls in the whole quarters, and whether one of them was connected.</summary>
+    public static IQueryable<KnownNumber> Known(DashboardDb db, RollupScope scope, int task, List<long> numbers) =>
+        Counted(db, scope)
+            .Where(row => row.CallTaskId == task && EF.Parameter(numbers).Contains(row.Number))
+            .GroupBy(row => row.Number)
+            .Select(group => new KnownNumber(group.Key, group.Max(row => row.Connected) > 0));
+
+    /// <summary>Numbers and quarters in which a label was heard that means something.</summary>
+    public static IQueryable<NumberAndQuarter> Talks(DashboardDb db, RollupScope scope, List<int> meaning)
+    {
+        var (first, end) = (scope.FirstQuarter, scope.EndQuarter);
+        if (scope.Tasks is { } tasks)
+        {
+            return Counted(db, scope)
+                .Where(row => EF.Parameter(tasks).Contains(row.CallTaskId) && row.Connected > 0 && EF.Parameter(meaning).Contains(row.LabelId))
+                .Join(db.CallTasks, row => row.CallTaskId, task => task.Id, (row, task) => new NumberAndQuarter(task.ConnectionId, row.Number, row.Quarter));
+        }
+
+        var (connections, from, to) = (scope.Connections, scope.FirstDay, scope.LastDay);
+        return db.Set<RollupTalk>().AsNoTracking()
+            .Where(row => EF.Parameter(connections).Contains(row.ConnectionId) && row.Day >= from && row.Day <= to && row.Quarter >= first && row.Quarter < end &&
+                row.Connected > 0 && EF.Parameter(meaning).Contains(row.LabelId))
+            .Select(row => new NumberAndQuarter(row.ConnectionId, row.Number, row.Quarter));
+    }
+
+    private static IQueryable<RollupNumber> Counted(DashboardDb db, RollupScope scope)
+    {
+        var (first, end) = (scope.FirstQuarter, scope.EndQuarter);
+        var rows = db.Set<RollupNumber>().AsNoTracking().Where(row => row.Quarter >= first && row.Quarter < end && row.Calls > 0);
+        return scope.Labels is { } labels ? rows.Where(row => EF.Parameter(labels).Contains(row.LabelId)) : rows;
+    }
+
+    private async Task AddRestAsync(IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots, CancellationToken cancel)
+    {
+        var calls = Sums.Calls(db, filter, sameZone).Where(call => call.OccurredAt >= begun && call.OccurredAt < until);
+        foreach (var row in await SummaryQuery.BySlotAndLabel(calls, starts).ToListAsync(cancel))
+        {
+            // Labels change their meaning between days: a quarter has one.
+            slots[row.Key.Slot].Add(row, looks.Since(new(row.Key.ConnectionId, row.Key.Robot, row.Key.Label), begun));
+        }
+
+        foreach (var row in await SummaryQuery.Waits(calls).WithSlots(starts).ToListAsync(cancel))
+        {
+            slots[row.Slot].AddTransferWait(row.Taken - row.Asked);
+        }
+
+        // A dial has no index of its own time: only the tasks that dialled in this quarter are looked through for theirs.
+        var all = await TaskIds(db, whole).ToListAsync(cancel);
+        foreach (var task in await Dialling(db, whole, all, RollupDeltas.QuarterOf(begun)).ToListAsync(cancel))
+        {
+            foreach (var row in await SummaryQuery.BySlot(DialsOf(task), starts).ToListAsync(cancel))
+            {
+                slots[row.Key.Slot].Add(row);
+            }
+        }
+    }
+
+    private IQueryable<Dial> DialsOf(int task) => Sums.Dials(db, filter, sameZone, task).Where(dial => dial.At >= begun && dial.At < until);
+
+    /// <summary>Tasks with calls or dials on the days of the scope.</summary>
+    public static IQueryable<int> TaskIds(DashboardDb db, RollupScope scope)
+    {
+        if (scope.Tasks is { } tasks)
+        {
+            return db.CallTasks.Where(task => EF.Parameter(tasks).Contains(task.Id)).Select(task => task.Id);
+        }
+
+        return RollupReader.Rows(db, scope, RollupGrain.DayTask).Select(row => row.Part).Distinct();
+    }
+
+    private async Task<List<TaskNumbers>> TasksAsync(List<RestCall> rest, CancellationToken cancel)
+    {
+        var states = (await RollupTasks.Rows(db, whole).ToListAsync(cancel)).ToDictionary(row => row.Id, row => row.State);
+        var ids = states.Keys.ToList();
+        var calling = (await Calling(db, whole, ids).ToListAsync(cancel)).Concat(rest.Select(call => call.Task)).Distinct().Where(states.ContainsKey).ToList();
+        var counted = await RollupTasks.Distinct(db, calling, whole.Labels, whole.FirstQuarter, whole.EndQuarter - 1).ToDictionaryAsync(row => row.CallTaskId, cancel);
+        var tasks = new List<TaskNumbers>(calling.Count);
+        foreach (var id in calling)
+        {
+            var fresh = rest.Where(call => call.Task == id && call.Callee is not null).GroupBy(call => RollupDeltas.NumberOf(call.Callee)!.Value).ToDictionary(group => group.Key, group => group.Any(call => call.Connected));
+            var known = fresh.Count == 0 ? [] : await Known(db, whole, id, [.. fresh.Keys]).ToDictionaryAsync(row => row.Number, row => row.Connected, cancel);
+            var before = counted.GetValueOrDefault(id);
+            tasks.Add(new TaskNumbers(
+                id,
+                states[id],
+                (before?.Heard ?? 0) + fresh.Keys.Count(number => !known.ContainsKey(number)),
+                (before?.Reached ?? 0) + fresh.Count(pair => pair.Value && !known.GetValueOrDefault(pair.Key))));
+        }
+
+        return tasks;
+    }
+
+    private async Task<long> PromisesAsync(List<RestCall> rest, CancellationToken cancel)
+    {
+        var made = rest
+            .Where(call => call.Connected && call.Callee is not null && (looks.Of(call.Connection, call.Robot, call.Label, call.At).Meanings & Meaning.Promise) != 0)
+            .Select(call => (call.Connection, RollupDeltas.NumberOf(call.Callee)!.Value, whole.Days.DayOf(call.At)))
+            .ToHashSet();
+        foreach (var (part, at) in whole.Parts(looks))
+        {
+            var meaning = RollupReader.Meaning(names, looks, Meaning.Promise, part, at);
+            if (meaning.Count > 0)
+            {
+                made.UnionWith((await Talks(db, part, [.. meaning]).ToListAsync(cancel)).Select(row => (row.Connection, row.Number, whole.Days.DayOf(RollupDeltas.StartOf(row.Quarter)))));
+            }
+        }
+
+        return made.Count;
+    }
+
+    public sealed record RestCall(int Task, int Connection, string? Callee, string? Robot, string? Label, bool Connected, DateTimeOffset At);
+
+    public sealed record KnownNumber(long Number, bool Connected);
+
+    public sealed record NumberAndQuarter(int Connection, long Number, int Quarter);
+}
