@@ -46,11 +46,13 @@ public static class AccountServices
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<SameOrigin>();
-        app.UseWhen(context => Paths.IsApi(context.Request.Path), api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseWhen(context => Paths.IsApi(context.Request.Path), api => api
+            .UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = FailureReference.StatusOf })
+            .UseStatusCodePages());
         app.UseWhen(
             context => Paths.IsPage(context.Request.Path),
             pages => pages
-                .UseExceptionHandler("/error", createScopeForErrors: true)
+                .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", CreateScopeForErrors = true, StatusCodeSelector = FailureReference.StatusOf })
                 .UseStatusCodePagesWithReExecute("/error", createScopeForStatusCodePages: true)
                 .Use(ShowErrorsToPosts));
         app.UseRouting();
@@ -153,6 +155,7 @@ public static class AccountServices
             {
                 StatusCodes.Status401Unauthorized => "Send an API token of the configuration as 'Authorization: Bearer …'; to read, a signed-in browser will do.",
                 StatusCodes.Status403Forbidden => "The role of this token or person does not allow it.",
+                StatusCodes.Status503ServiceUnavailable => "The database cannot be read or written now: its disk may be full, or something else holds it. Try again after the time in Retry-After; 'doctor' and the log name the cause.",
                 _ => null,
             });
         services.AddExceptionHandler<FailureReference>();

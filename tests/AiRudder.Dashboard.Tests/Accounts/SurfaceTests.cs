@@ -9,6 +9,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiRudder.Dashboard.Tests.Accounts;
@@ -160,6 +162,20 @@ public sealed class SurfaceTests(SurfaceTests.Sites sites) : IClassFixture<Surfa
     }
 
     [Theory]
+    [InlineData("/test/full")]
+    [InlineData("/api/test/full")]
+    public async Task Store_ThatCannotBeUsedNow_IsSaidAndPasses(string path)
+    {
+        using var client = await site.SignInAsync(Role.Qa);
+
+        var answer = await client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter?.Delta);
+        Assert.Contains("database", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/test/fail")]
     [InlineData("/api/test/fail")]
     public async Task Failure_ShowsAReferenceAndNoDetails(string path)
@@ -235,10 +251,14 @@ public sealed class SurfaceTests(SurfaceTests.Sites sites) : IClassFixture<Surfa
                     endpoints.MapGet("/hubs/test", () => "heard");
                     endpoints.MapGet("/api/test/fail", Fail);
                     endpoints.MapGet("/test/fail", Fail);
+                    endpoints.MapGet("/api/test/full", Full);
+                    endpoints.MapGet("/test/full", Full);
                 });
             };
 
             private static string Fail() => throw new InvalidOperationException("the password is swordfish");
+
+            private static string Full() => throw new DbUpdateException("nothing written", new SqliteException("database or disk is full", 13));
         }
 
     }
