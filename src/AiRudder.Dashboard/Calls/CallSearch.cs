@@ -106,9 +106,10 @@ public sealed class CallSearch
             var end = await scope.EndOfAsync(sort, back, from, length, cancel);
             var part = scope.Beyond(from).UpTo(end);
             var (first, last) = (0L, long.MaxValue);
-            if (words is not null && end is not null)
+            if (words is not null)
             {
-                // The index of words is ordered by id: what lies outside of the stretch need not be read from it.
+                // The index of words is ordered by id: what lies outside of the stretch need not be read from it. The last stretch of a
+                // task lies as close together as any other.
                 if (await Ids(part.IgnoreQueryFilters()).FirstOrDefaultAsync(cancel) is { } ids)
                 {
                     (first, last) = (ids.First, ids.Last);

@@ -46,6 +46,7 @@ public sealed record Summary
 public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelTable labels)
 {
     private readonly RollupNames rollups = new();
+    private readonly ArrivalDays arrivalDays = new();
 
     /// <param name="filter">Which calls.</param>
     /// <param name="plan">How to cut the period; null for not at all.</param>
@@ -108,7 +109,7 @@ public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelT
     {
         var names = await rollups.ReadAsync(db, cancel);
         var scope = await RollupScope.OfAsync(db, filter, sameZone, names, looks, cancel);
-        tasks.Add(await new RollupTasks(db, scope, names).ReadAsync(cancel));
+        await new RollupTasks(db, scope, names).AddToAsync(tasks, cancel);
         var promises = 0L;
         foreach (var (part, at) in scope.Parts(looks))
         {
@@ -199,7 +200,7 @@ public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelT
         return until is { } end ? dials.Where(dial => dial.At < end) : dials;
     }
 
-    private static async Task<Totals> FinishAsync(
+    private async Task<Totals> FinishAsync(
         DashboardDb db, CallFilter filter, List<Connection> wanted, Tally whole, TaskTotals tasks, LabelLooks looks, long promises, DateTimeOffset? until, CancellationToken cancel)
     {
         var (deliveries, deliveriesUnknown) = await DeliveriesAsync(db, filter, wanted, until, cancel);
@@ -226,7 +227,7 @@ public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelT
     }
 
     /// <summary>Deliveries belong to a period by arrival; of what a call says, they know only the task.</summary>
-    private static async Task<(long? Count, Said? Unknown)> DeliveriesAsync(DashboardDb db, CallFilter filter, List<Connection> wanted, DateTimeOffset? until, CancellationToken cancel)
+    private async Task<(long? Count, Said? Unknown)> DeliveriesAsync(DashboardDb db, CallFilter filter, List<Connection> wanted, DateTimeOffset? until, CancellationToken cancel)
     {
         if (filter with { From = null, To = null, Connection = null, Task = null, MeaningsNow = null } != new CallFilter())
         {
@@ -238,23 +239,18 @@ public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelT
         {
             var ids = zone.Select(row => row.Id).ToList();
             var days = new LocalDays(zone.Key);
-            var tasks = filter.Task is { } name ? await RollupScope.TasksNamed(db, ids, name).ToListAsync(cancel) : null;
-            var arrivals = Arrivals(db, ids, tasks);
-            if (filter.From is { } from)
-            {
-                var start = days.StartOf(from);
-                arrivals = arrivals.Where(arrival => arrival.At >= start);
-            }
-
-            var end = filter.To is { } to ? days.StartOf(to.AddDays(1)) : until;
+            var from = filter.From is { } first ? days.StartOf(first) : (DateTimeOffset?)null;
+            var end = filter.To is { } last ? days.StartOf(last.AddDays(1)) : until;
             end = until < end ? until : end;
-            if (end is { } before)
+            if (filter.Task is not { } name)
             {
-                arrivals = arrivals.Where(arrival => arrival.At < before);
+                count += await arrivalDays.CountAsync(db, ids, from, end, cancel);
+                continue;
             }
 
-            // Of a task a delivery may have landed more than once; otherwise each is one row, which the index alone can count.
-            count += filter.Task is null ? await arrivals.CountAsync(cancel) : await arrivals.Select(arrival => arrival.DeliveryId).Distinct().CountAsync(cancel);
+            // Of a task a delivery may have landed more than once.
+            var landed = Arrivals(db, ids, await RollupScope.TasksNamed(db, ids, name).ToListAsync(cancel));
+            count += await ArrivalDays.Between(landed, from, end).Select(arrival => arrival.DeliveryId).Distinct().CountAsync(cancel);
         }
 
         return (count, null);

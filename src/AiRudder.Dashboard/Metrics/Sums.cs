@@ -152,12 +152,11 @@ public static class Sums
     /// <param name="db">Where the calls are.</param>
     /// <param name="filter">Which calls.</param>
     /// <param name="sameZone">Connections of one zone.</param>
-    /// <param name="task">Our id of the only task; null for all that fit.</param>
-    public static IQueryable<Dial> Dials(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone, int? task = null)
+    public static IQueryable<Dial> Dials(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone)
     {
         var wide = Around(filter);
         var dials =
-            from call in task is { } id ? Calls(db, wide, sameZone).Where(call => call.CallTaskId == id) : Calls(db, wide, sameZone)
+            from call in Calls(db, wide, sameZone)
             join attempt in db.Attempts on call.Id equals attempt.CallId
             where !attempt.Repeated
             select new Dial

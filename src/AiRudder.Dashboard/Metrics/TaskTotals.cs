@@ -54,6 +54,17 @@ public sealed class TaskTotals
         }
     }
 
+    /// <summary>Tasks that are complete.</summary>
+    public void Add(RollupTasks.Sum over)
+    {
+        Heard += over.Heard;
+        Reached += over.Reached;
+        known += over.Sized;
+        unknown += over.Tasks - over.Sized;
+        listSize += over.ListSize;
+        HeardInAll += over.HeardOfLists;
+    }
+
     public async Task AddAsync(DashboardDb db, IQueryable<Call> calls, CancellationToken cancel)
     {
         var numbers = await calls.Numbers().ToListAsync(cancel);

@@ -83,8 +83,26 @@ public sealed class Tally
         RingKnown += sums.RingKnown;
     }
 
-    /// <summary>Sums kept ready.</summary>
+    public void Add(Dial dial)
+    {
+        Attempts++;
+        ConnectedAttempts += dial.Connected ? 1 : 0;
+        if (dial.RingSeconds is { } ring)
+        {
+            RingSeconds += ring;
+            RingKnown++;
+        }
+    }
+
+    /// <summary>Sums kept ready, of one label.</summary>
     public void Add(RollupValues sums, LabelKey label, DateTimeOffset? since = null)
+    {
+        Add(sums);
+        AddConnected(label, since, sums.Connected);
+    }
+
+    /// <summary>Sums kept ready, whatever the label: <see cref="AddConnected"/> tells those.</summary>
+    public void Add(RollupValues sums)
     {
         Calls += sums.Calls;
         Connected += sums.Connected;
@@ -105,9 +123,14 @@ public sealed class Tally
         ConnectedAttempts += sums.ConnectedAttempts;
         RingSeconds += sums.RingSeconds;
         RingKnown += sums.RingKnown;
-        if (sums.Connected > 0)
+    }
+
+    /// <summary>How many of the connected calls have a label.</summary>
+    public void AddConnected(LabelKey label, DateTimeOffset? since, long connected)
+    {
+        if (connected > 0)
         {
-            AddLabel(label, since, sums.Connected);
+            AddLabel(label, since, connected);
         }
     }
 

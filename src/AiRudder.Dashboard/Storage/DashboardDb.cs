@@ -229,6 +229,7 @@ public abstract class DashboardDb(DbContextOptions options) : IdentityUserContex
         builder.Entity<Attempt>(attempt =>
         {
             attempt.HasKey(row => new { row.CallId, row.Ordinal });
+            attempt.HasIndex(row => row.StartedAt);
             attempt.HasOne<Call>().WithMany().HasForeignKey(row => row.CallId);
         });
         builder.Entity<Answer>(answer =>

@@ -21,6 +21,9 @@ public sealed class RollupRow : RollupValues
     public required RollupKey Key { get; init; }
 }
 
+/// <summary>Connected calls of a label.</summary>
+public sealed record ConnectedRow(int Slot, int LabelId, long Connected);
+
 /// <summary>Distinct numbers of a task by the labels they have.</summary>
 public sealed record SetRow(int Task, int Slot, int SetId, long Numbers);
 
@@ -43,35 +46,67 @@ public static class RollupReader
     /// <param name="cancel">Stops the queries.</param>
     public static async Task AddAsync(DashboardDb db, RollupScope scope, SlotPlan plan, RollupNames.Held names, IReadOnlyList<Tally> slots, Func<LabelKey, DateTimeOffset>? since, CancellationToken cancel)
     {
-        if (plan.Starts.Count > 0 && plan.Width < TimeSpan.FromDays(1))
+        if (scope.Before is not null || (plan.Starts.Count > 0 && plan.Width < TimeSpan.FromDays(1)))
         {
+            // Two starts are one where clocks skip: the later slot has it. What lies before the first belongs to the first.
             var starts = plan.In(scope.Days).Select(RollupDeltas.QuarterOf).ToArray();
-            foreach (var row in await ByQuarter(db, scope).ToListAsync(cancel))
-            {
-                // Two starts are one where clocks skip: the later slot has it. What lies before the first belongs to the first.
-                var found = Array.BinarySearch(starts, row.Key.Slot);
-                var slot = found < 0 ? Math.Max(0, ~found - 1) : Array.LastIndexOf(starts, row.Key.Slot);
-                slots[slot].Add(row, names.Labels[row.Key.LabelId], since?.Invoke(names.Labels[row.Key.LabelId]));
-            }
-
-            return;
+            await AddAsync(Quarters(db, scope), FirstAndWidth(starts), quarter => Array.BinarySearch(starts, quarter) is var found and < 0 ? Math.Max(0, ~found - 1) : Array.LastIndexOf(starts, quarter));
+        }
+        else
+        {
+            var (first, width) = plan.Starts.Count > 0 ? (DateOnly.FromDateTime(plan.Starts[0]).DayNumber, (int)plan.Width.TotalDays) : (0, int.MaxValue);
+            await AddAsync(DaysOf(db, scope, oneSlot: plan.Starts.Count == 0), (first, width), day => Math.Clamp((day - first) / width, 0, slots.Count - 1));
         }
 
-        var (first, width) = plan.Starts.Count > 0 ? (DateOnly.FromDateTime(plan.Starts[0]).DayNumber, (int)plan.Width.TotalDays) : (0, int.MaxValue);
-        foreach (var row in await ByDays(db, scope, first, width).ToListAsync(cancel))
+        async Task AddAsync(IQueryable<RollupSum> rows, (int First, int Width) cut, Func<int, int> slotOf)
         {
-            slots[Math.Clamp(row.Key.Slot, 0, slots.Count - 1)].Add(row, names.Labels[row.Key.LabelId], since?.Invoke(names.Labels[row.Key.LabelId]));
+            // Labels first: a call stored between the two queries must not make a share larger than one.
+            foreach (var row in await ConnectedByLabel(rows, cut.First, cut.Width).ToListAsync(cancel))
+            {
+                var label = names.Labels[row.LabelId];
+                slots[slotOf(row.Slot)].AddConnected(label, since?.Invoke(label), row.Connected);
+            }
+
+            foreach (var row in await BySlot(rows, cut.First, cut.Width).ToListAsync(cancel))
+            {
+                slots[slotOf(row.Key.Slot)].Add(row);
+            }
         }
     }
 
-    /// <summary>Sums by so many days and label.</summary>
-    public static IQueryable<RollupRow> ByDays(DashboardDb db, RollupScope scope, int first, int width) => scope is { Tasks: not null, AllDays: true } && width == int.MaxValue
-        ? Rows(db, scope, RollupGrain.Task).Sum(row => new RollupKey { LabelId = row.LabelId })
-        : Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionDay : RollupGrain.TaskDay).Sum(row => new RollupKey { Slot = (row.Slot - first) / width, LabelId = row.LabelId });
+    /// <summary>Sums of slots, whatever the label: read with it, each would come a dozen times.</summary>
+    /// <param name="rows">Days or quarters.</param>
+    /// <param name="first">The first of the first slot.</param>
+    /// <param name="width">How many are a slot.</param>
+    /// <returns>The slot is told by the first of its days or quarters.</returns>
+    public static IQueryable<RollupRow> BySlot(IQueryable<RollupSum> rows, int first, int width) =>
+        rows.Sum(row => new RollupKey { Slot = first + (row.Slot - first) / width * width });
 
-    /// <summary>Sums by quarter and label: only the zone knows which weekday and hour a quarter is.</summary>
-    public static IQueryable<RollupRow> ByQuarter(DashboardDb db, RollupScope scope) =>
-        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionQuarter : RollupGrain.TaskQuarter).Sum(row => new RollupKey { Slot = row.Slot, LabelId = row.LabelId });
+    /// <summary>Connected calls of slots by their label; the same in all else.</summary>
+    public static IQueryable<ConnectedRow> ConnectedByLabel(IQueryable<RollupSum> rows, int first, int width) => rows
+        .Where(row => row.Connected != 0)
+        .GroupBy(row => new { Slot = first + (row.Slot - first) / width * width, row.LabelId })
+        .Select(group => new ConnectedRow(group.Key.Slot, group.Key.LabelId, group.Sum(row => row.Connected)));
+
+    /// <summary>Sums of the days of a scope; all in one slot, those of a task that is wanted whole.</summary>
+    public static IQueryable<RollupSum> DaysOf(DashboardDb db, RollupScope scope, bool oneSlot) =>
+        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionDay : oneSlot && scope.AllDays ? RollupGrain.Task : RollupGrain.TaskDay);
+
+    /// <summary>Sums of the quarters of a scope.</summary>
+    public static IQueryable<RollupSum> Quarters(DashboardDb db, RollupScope scope) =>
+        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionQuarter : RollupGrain.TaskQuarter);
+
+    /// <summary>Slots of one length are summed by the database; where clocks skip between them, each quarter is asked for: only the zone knows its slot.</summary>
+    private static (int First, int Width) FirstAndWidth(int[] starts)
+    {
+        if (starts.Length < 2)
+        {
+            return (0, int.MaxValue);
+        }
+
+        var width = starts[1] - starts[0];
+        return width > 0 && Enumerable.Range(1, starts.Length - 1).All(i => starts[i] - starts[i - 1] == width) ? (starts[0], width) : (0, 1);
+    }
 
     /// <summary>Attempts by quarter, whatever their label: one row a quarter where the sums by label are a dozen.</summary>
     public static IQueryable<QuarterRow> Attempts(DashboardDb db, RollupScope scope) =>

@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,9 +16,29 @@ public sealed class RollupTasks(DashboardDb db, RollupScope scope, RollupNames.H
 {
     private readonly HashSet<int>? labels = scope.Labels?.ToHashSet();
 
-    public async Task<IReadOnlyList<TaskNumbers>> ReadAsync(CancellationToken cancel)
+    public Task<IReadOnlyList<TaskNumbers>> ReadAsync(CancellationToken cancel) => ReadAsync(Rows(db, scope), cancel);
+
+    /// <summary>Adds all of them to the totals; of a year most are over, and those come as one sum.</summary>
+    public async Task AddToAsync(TaskTotals totals, CancellationToken cancel)
     {
-        var rows = await Rows(db, scope).ToListAsync(cancel);
+        if (labels is not null)
+        {
+            // How many numbers have the labels is not in a task's row.
+            totals.Add(await ReadAsync(cancel));
+            return;
+        }
+
+        if (await Over(db, scope).FirstOrDefaultAsync(cancel) is { } over)
+        {
+            totals.Add(over);
+        }
+
+        totals.Add(await ReadAsync(NotOver(db, scope), cancel));
+    }
+
+    private async Task<IReadOnlyList<TaskNumbers>> ReadAsync(IQueryable<Row> wanted, CancellationToken cancel)
+    {
+        var rows = await wanted.ToListAsync(cancel);
         var beyond = rows.Where(row => row.FirstDay < scope.FirstDay || row.LastDay > scope.LastDay).Select(row => row.Id).ToList();
         var counted = new Dictionary<int, (long Heard, long Reached)>();
         if (beyond.Count > 0)
@@ -37,7 +59,27 @@ public sealed class RollupTasks(DashboardDb db, RollupScope scope, RollupNames.H
         return [.. rows.Where(row => counted.ContainsKey(row.Id)).Select(row => new TaskNumbers(row.Id, row.State, counted[row.Id].Heard, counted[row.Id].Reached))];
     }
 
-    public static IQueryable<Row> Rows(DashboardDb db, RollupScope scope)
+    public static IQueryable<Row> Rows(DashboardDb db, RollupScope scope) => Joined(db, scope).Select(AsRow);
+
+    /// <summary>Those that are complete and have all their calls in the scope, as one sum; no row when there is none.</summary>
+    public static IQueryable<Sum> Over(DashboardDb db, RollupScope scope) => Joined(db, scope).Where(IsOver(scope))
+        .GroupBy(_ => 1)
+        .Select(group => new Sum(
+            group.Sum(it => it.Counts.Heard),
+            group.Sum(it => it.Counts.Reached),
+            group.Count(),
+            group.Count(it => it.Task.ListSize != null),
+            group.Sum(it => (long?)it.Task.ListSize) ?? 0,
+            group.Sum(it => it.Task.ListSize != null ? it.Counts.Heard : 0)));
+
+    /// <summary>The others.</summary>
+    public static IQueryable<Row> NotOver(DashboardDb db, RollupScope scope)
+    {
+        var over = IsOver(scope);
+        return Joined(db, scope).Where(Expression.Lambda<Func<Pair, bool>>(Expression.Not(over.Body), over.Parameters)).Select(AsRow);
+    }
+
+    private static IQueryable<Pair> Joined(DashboardDb db, RollupScope scope)
     {
         var (ids, first, last) = (scope.Connections, scope.FirstDay, scope.LastDay);
         var tasks = db.Set<RollupTask>().AsNoTracking().Where(row => EF.Parameter(ids).Contains(row.ConnectionId) && row.LastDay >= first && row.FirstDay <= last && row.Calls > 0);
@@ -46,10 +88,17 @@ public sealed class RollupTasks(DashboardDb db, RollupScope scope, RollupNames.H
             tasks = tasks.Where(row => EF.Parameter(wanted).Contains(row.CallTaskId));
         }
 
-        return
-            from row in tasks
-            join task in db.CallTasks on row.CallTaskId equals task.Id
-            select new Row(row.CallTaskId, task.VendorTaskId, task.Name, task.Status, task.ListSize, row.FirstDay, row.LastDay, row.Heard, row.Reached);
+        return tasks.Join(db.CallTasks, row => row.CallTaskId, task => task.Id, (row, task) => new Pair { Counts = row, Task = task });
+    }
+
+    private static Expression<Func<Pair, Row>> AsRow =>
+        it => new Row(it.Counts.CallTaskId, it.Task.VendorTaskId, it.Task.Name, it.Task.Status, it.Task.ListSize, it.Counts.FirstDay, it.Counts.LastDay, it.Counts.Heard, it.Counts.Reached);
+
+    private static Expression<Func<Pair, bool>> IsOver(RollupScope scope)
+    {
+        var (first, last) = (scope.FirstDay, scope.LastDay);
+        return it => it.Counts.FirstDay >= first && it.Counts.LastDay <= last && it.Task.VendorTaskId != "" && it.Task.Status != null && it.Task.Status == TaskState.Finished &&
+            (it.Task.ListSize == null || it.Counts.Heard >= it.Task.ListSize);
     }
 
     /// <summary>On how many days of the scope these tasks have calls, and the first of them.</summary>
@@ -124,5 +173,21 @@ public sealed class RollupTasks(DashboardDb db, RollupScope scope, RollupNames.H
         public TaskTotals.State State => new(VendorTaskId, Name ?? VendorTaskId, Status, ListSize, (int)Heard);
     }
 
+    /// <summary>What is summed of tasks that are over.</summary>
+    /// <param name="Heard">Distinct numbers of each.</param>
+    /// <param name="Reached">Of them with a connected call.</param>
+    /// <param name="Tasks">How many.</param>
+    /// <param name="Sized">Of them with a list of known size.</param>
+    /// <param name="ListSize">Numbers on these lists.</param>
+    /// <param name="HeardOfLists">Distinct numbers of the tasks with lists.</param>
+    public sealed record Sum(long Heard, long Reached, int Tasks, int Sized, long ListSize, long HeardOfLists);
+
     public sealed record Active(int CallTaskId, int Days, int First);
+
+    private sealed class Pair
+    {
+        public required RollupTask Counts { get; init; }
+
+        public required CallTask Task { get; init; }
+    }
 }

@@ -12,6 +12,9 @@ namespace AiRudder.Dashboard.Metrics.Rollups;
 /// </summary>
 public sealed class RollupsUntil
 {
+    /// <summary>Calls asked for at a time.</summary>
+    private const int Chunk = 2_000;
+
     private readonly DashboardDb db;
     private readonly CallFilter filter;
     private readonly List<Connection> sameZone;
@@ -25,10 +28,14 @@ public sealed class RollupsUntil
     /// <summary>Where the begun quarter starts.</summary>
     private readonly DateTimeOffset begun;
 
+    /// <summary>The begun quarter is one of the scope.</summary>
+    private readonly bool isWithin;
+
     public RollupsUntil(DashboardDb db, CallFilter filter, List<Connection> sameZone, RollupScope scope, RollupNames.Held names, LabelLooks looks, DateTimeOffset until)
     {
         (this.db, this.filter, this.sameZone, this.names, this.looks, this.until) = (db, filter, sameZone, names, looks, until);
         var quarter = RollupDeltas.QuarterOf(until);
+        isWithin = quarter >= scope.FirstQuarter && quarter < scope.EndQuarter;
         whole = scope with { Before = quarter };
         begun = RollupDeltas.StartOf(quarter);
     }
@@ -37,11 +44,9 @@ public sealed class RollupsUntil
     public async Task<long> ReadAsync(SlotPlan plan, IReadOnlyList<Tally> slots, TaskTotals tasks, CancellationToken cancel)
     {
         var starts = plan.In(whole.Days);
-        foreach (var row in await RollupReader.ByQuarter(db, whole).ToListAsync(cancel))
+        foreach (var (part, at) in whole.Parts(looks))
         {
-            var at = RollupDeltas.StartOf(row.Key.Slot);
-            var label = names.Labels[row.Key.LabelId];
-            slots[Math.Max(0, starts.Count(start => start <= at) - 1)].Add(row, label, looks.Since(label, at));
+            await RollupReader.AddAsync(db, part, plan, names, slots, key => looks.Since(key, at), cancel);
         }
 
         var rest = await Rest(db, filter, sameZone, begun, until).ToListAsync(cancel);
@@ -55,13 +60,6 @@ public sealed class RollupsUntil
         Sums.Calls(db, filter, sameZone)
             .Where(call => call.OccurredAt >= begun && call.OccurredAt < until)
             .Select(call => new RestCall(call.CallTaskId, call.ConnectionId, call.Callee, call.RobotHash, call.Label, call.Connected, call.OccurredAt));
-
-    /// <summary>Tasks that dialled in a quarter.</summary>
-    public static IQueryable<int> Dialling(DashboardDb db, RollupScope scope, List<int> tasks, int quarter) =>
-        RollupReader.Rows(db, scope with { From = null, To = null, Before = null, Tasks = tasks }, RollupGrain.TaskQuarter)
-            .Where(row => row.Slot == quarter && row.Attempts != 0)
-            .Select(row => row.Scope)
-            .Distinct();
 
     /// <summary>Tasks with calls in the whole quarters.</summary>
     public static IQueryable<int> Calling(DashboardDb db, RollupScope scope, List<int> tasks) =>
@@ -113,29 +111,47 @@ public sealed class RollupsUntil
             slots[row.Slot].AddTransferWait(row.Taken - row.Asked);
         }
 
-        // A dial has no index of its own time: only the tasks that dialled in this quarter are looked through for theirs.
-        var all = await TaskIds(db, whole).ToListAsync(cancel);
-        foreach (var task in await Dialling(db, whole, all, RollupDeltas.QuarterOf(begun)).ToListAsync(cancel))
+        if (isWithin)
         {
-            foreach (var row in await SummaryQuery.BySlot(DialsOf(task), starts).ToListAsync(cancel))
+            await AddDialsAsync(starts, slots, cancel);
+        }
+    }
+
+    /// <summary>
+    /// Dials of the begun quarter are found by their own start, and only then asked whose they are: their calls may have ended much
+    /// later. Those without a start began when their call did.
+    /// </summary>
+    private async Task AddDialsAsync(IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots, CancellationToken cancel)
+    {
+        var always = filter with { From = null, To = null };
+        foreach (var some in (await Started(db, begun, until).ToListAsync(cancel)).Chunk(Chunk))
+        {
+            var fitting = await Fitting(db, always, sameZone, [.. some.Select(dial => dial.CallId).Distinct()]).ToHashSetAsync(cancel);
+            foreach (var dial in some.Where(dial => fitting.Contains(dial.CallId)))
             {
-                slots[row.Key.Slot].Add(row);
+                slots[Math.Max(0, starts.Count(start => start <= dial.At) - 1)].Add(dial);
             }
         }
-    }
 
-    private IQueryable<Dial> DialsOf(int task) => Sums.Dials(db, filter, sameZone, task).Where(dial => dial.At >= begun && dial.At < until);
-
-    /// <summary>Tasks with calls or dials on the days of the scope.</summary>
-    public static IQueryable<int> TaskIds(DashboardDb db, RollupScope scope)
-    {
-        if (scope.Tasks is { } tasks)
+        foreach (var dial in await Unstarted(db, Sums.Calls(db, filter, sameZone).Where(call => call.OccurredAt >= begun && call.OccurredAt < until)).ToListAsync(cancel))
         {
-            return db.CallTasks.Where(task => EF.Parameter(tasks).Contains(task.Id)).Select(task => task.Id);
+            slots[Math.Max(0, starts.Count(start => start <= dial.At) - 1)].Add(dial);
         }
-
-        return RollupReader.Rows(db, scope, RollupGrain.DayTask).Select(row => row.Part).Distinct();
     }
+
+    /// <summary>Dials that began between two instants.</summary>
+    public static IQueryable<Dial> Started(DashboardDb db, DateTimeOffset from, DateTimeOffset until) => db.Attempts.AsNoTracking()
+        .Where(attempt => attempt.StartedAt >= from && attempt.StartedAt < until && !attempt.Repeated)
+        .Select(attempt => new Dial { CallId = attempt.CallId, At = attempt.StartedAt!.Value, Connected = attempt.Connected, RingSeconds = attempt.RingSeconds });
+
+    /// <summary>Of these calls, those that fit a filter.</summary>
+    public static IQueryable<long> Fitting(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone, List<long> ids) =>
+        Sums.Calls(db, filter, sameZone).Where(call => EF.Parameter(ids).Contains(call.Id)).Select(call => call.Id);
+
+    /// <summary>Dials of calls that have no start of their own.</summary>
+    public static IQueryable<Dial> Unstarted(DashboardDb db, IQueryable<Call> calls) =>
+        calls.Join(db.Attempts.Where(attempt => attempt.StartedAt == null && !attempt.Repeated), call => call.Id, attempt => attempt.CallId, (call, attempt) =>
+            new Dial { CallId = call.Id, At = call.OccurredAt, Connected = attempt.Connected, RingSeconds = attempt.RingSeconds });
 
     private async Task<List<TaskNumbers>> TasksAsync(List<RestCall> rest, CancellationToken cancel)
     {

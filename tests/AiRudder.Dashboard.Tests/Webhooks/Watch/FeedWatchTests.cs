@@ -123,41 +123,19 @@ public sealed class FeedWatchTests
         await using var db = road.Db();
         var hourAgo = road.Clock.Now.AddHours(-1);
         var id = road.Connection.Id;
-        string[] queries =
+        string[] plans =
         [
-            db.Deliveries.Of(id).Where(row => row.ReceivedAt > hourAgo).Select(row => row.Id).ToQueryString(),
-            db.Deliveries.Of(id).OrderByDescending(row => row.ReceivedAt).Select(row => row.Source).Take(1).ToQueryString(),
-            db.Deliveries.Where(row => row.Outcome == DeliveryOutcome.Quarantined || row.QuarantinedCalls > 0).Among(id).Select(row => row.Id).ToQueryString(),
-            QuarantineReason.Bad(db, id).OrderByDescending(row => row.Id).Select(row => row.Reason).Take(5).ToQueryString(),
-            DeliveryQueries.Rows(db, new DeliveryFilter(id), null, null, 50).ToQueryString(),
+            await db.Deliveries.Of(id).Where(row => row.ReceivedAt > hourAgo).Select(row => row.Id).PlanAsync(db),
+            await db.Deliveries.Of(id).OrderByDescending(row => row.ReceivedAt).Select(row => row.Source).Take(1).PlanAsync(db),
+            await db.Deliveries.Where(row => row.Outcome == DeliveryOutcome.Quarantined || row.QuarantinedCalls > 0).Among(id).Select(row => row.Id).PlanAsync(db),
+            await QuarantineReason.Bad(db, id).OrderByDescending(row => row.Id).Select(row => row.Reason).Take(5).PlanAsync(db),
+            await DeliveryQueries.Rows(db, new DeliveryFilter(id), null, null, 50).PlanAsync(db),
         ];
-
-        var plans = new List<string>();
-        foreach (var query in queries)
-            plans.Add(await PlanAsync(db, query));
 
         Assert.Contains("IX_Deliveries_ConnectionId_ReceivedAt (ConnectionId=? AND ReceivedAt>?)", plans[0], StringComparison.Ordinal);
         Assert.Contains("IX_Deliveries_ConnectionId_ReceivedAt (ConnectionId=?)", plans[1], StringComparison.Ordinal);
         Assert.All(plans[2..4], plan => Assert.True(plan.Contains("(Outcome=?)", StringComparison.Ordinal) && plan.Contains("IX_Deliveries_QuarantinedCalls_Id", StringComparison.Ordinal), plan));
         Assert.DoesNotContain("TEMP B-TREE", plans[1] + plans[4], StringComparison.Ordinal);
-    }
-
-    private static async Task<string> PlanAsync(DashboardDb db, string query)
-    {
-        var lines = query.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
-        var connection = (Microsoft.Data.Sqlite.SqliteConnection)db.Database.GetDbConnection();
-        await db.Database.OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN " + string.Join('\n', lines.Where(line => !line.StartsWith(".param", StringComparison.Ordinal)));
-        foreach (var name in lines.Where(line => line.StartsWith(".param set ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]))
-            command.Parameters.AddWithValue(name, 1);
-
-        var plan = new List<string>();
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-            plan.Add(rows.GetString(3));
-
-        return string.Join("; ", plan);
     }
 
     [Fact]

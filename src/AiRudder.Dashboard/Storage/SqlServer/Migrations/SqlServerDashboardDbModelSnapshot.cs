@@ -905,6 +905,8 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
 
                     b.HasKey("CallId", "Ordinal");
 
+                    b.HasIndex("StartedAt");
+
                     b.ToTable("Attempts");
                 });
 

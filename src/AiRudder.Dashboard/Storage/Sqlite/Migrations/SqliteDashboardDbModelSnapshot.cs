@@ -808,6 +808,8 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 
                     b.HasKey("CallId", "Ordinal");
 
+                    b.HasIndex("StartedAt");
+
                     b.ToTable("Attempts");
                 });
 
