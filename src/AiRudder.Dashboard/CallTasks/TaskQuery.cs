@@ -151,9 +151,14 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
         {
             foreach (var (part, at) in scope.Parts(looks))
             {
+                foreach (var row in await RollupReader.ConnectedByTask(db, part, ids).ToListAsync(cancel))
+                {
+                    sums[row.Key.Task].AddConnected(names.Labels[row.Key.LabelId], looks.Since(names.Labels[row.Key.LabelId], at), row.Connected);
+                }
+
                 foreach (var row in await RollupReader.ByTask(db, part, ids).ToListAsync(cancel))
                 {
-                    sums[row.Key.Task].Add(row, names.Labels[row.Key.LabelId], looks.Since(names.Labels[row.Key.LabelId], at));
+                    sums[row.Key.Task].Add(row);
                 }
             }
         }

@@ -94,13 +94,6 @@ public sealed class Tally
         }
     }
 
-    /// <summary>Sums kept ready, of one label.</summary>
-    public void Add(RollupValues sums, LabelKey label, DateTimeOffset? since = null)
-    {
-        Add(sums);
-        AddConnected(label, since, sums.Connected);
-    }
-
     /// <summary>Sums kept ready, whatever the label: <see cref="AddConnected"/> tells those.</summary>
     public void Add(RollupValues sums)
     {

@@ -22,7 +22,7 @@ public sealed class RollupRow : RollupValues
 }
 
 /// <summary>Connected calls of a label.</summary>
-public sealed record ConnectedRow(int Slot, int LabelId, long Connected);
+public sealed record ConnectedRow(RollupKey Key, long Connected);
 
 /// <summary>Distinct numbers of a task by the labels they have.</summary>
 public sealed record SetRow(int Task, int Slot, int SetId, long Numbers);
@@ -63,8 +63,8 @@ public static class RollupReader
             // Labels first: a call stored between the two queries must not make a share larger than one.
             foreach (var row in await ConnectedByLabel(rows, cut.First, cut.Width).ToListAsync(cancel))
             {
-                var label = names.Labels[row.LabelId];
-                slots[slotOf(row.Slot)].AddConnected(label, since?.Invoke(label), row.Connected);
+                var label = names.Labels[row.Key.LabelId];
+                slots[slotOf(row.Key.Slot)].AddConnected(label, since?.Invoke(label), row.Connected);
             }
 
             foreach (var row in await BySlot(rows, cut.First, cut.Width).ToListAsync(cancel))
@@ -83,10 +83,8 @@ public static class RollupReader
         rows.Sum(row => new RollupKey { Slot = first + (row.Slot - first) / width * width });
 
     /// <summary>Connected calls of slots by their label; the same in all else.</summary>
-    public static IQueryable<ConnectedRow> ConnectedByLabel(IQueryable<RollupSum> rows, int first, int width) => rows
-        .Where(row => row.Connected != 0)
-        .GroupBy(row => new { Slot = first + (row.Slot - first) / width * width, row.LabelId })
-        .Select(group => new ConnectedRow(group.Key.Slot, group.Key.LabelId, group.Sum(row => row.Connected)));
+    public static IQueryable<ConnectedRow> ConnectedByLabel(IQueryable<RollupSum> rows, int first, int width) =>
+        rows.Connected(row => new RollupKey { Slot = first + (row.Slot - first) / width * width, LabelId = row.LabelId });
 
     /// <summary>Sums of the days of a scope; all in one slot, those of a task that is wanted whole.</summary>
     public static IQueryable<RollupSum> DaysOf(DashboardDb db, RollupScope scope, bool oneSlot) =>
@@ -114,12 +112,22 @@ public static class RollupReader
             .GroupBy(row => row.Slot)
             .Select(group => new QuarterRow(group.Key, group.Sum(row => row.Attempts), group.Sum(row => row.ConnectedAttempts)));
 
-    /// <summary>Sums by task and label.</summary>
-    public static IQueryable<RollupRow> ByTask(DashboardDb db, RollupScope scope, List<int> tasks) => scope.AllDays
-        ? Rows(db, scope with { Tasks = tasks }, RollupGrain.Task).Sum(row => new RollupKey { Task = row.Scope, LabelId = row.LabelId })
-        : tasks.Count == 1
-            ? Rows(db, scope with { Tasks = tasks }, RollupGrain.TaskDay).Sum(row => new RollupKey { Task = row.Scope, LabelId = row.LabelId })
-            : Rows(db, scope with { Tasks = null }, RollupGrain.DayTask).Where(row => EF.Parameter(tasks).Contains(row.Part)).Sum(row => new RollupKey { Task = row.Part, LabelId = row.LabelId });
+    /// <summary>Sums of tasks, whatever the label.</summary>
+    public static IQueryable<RollupRow> ByTask(DashboardDb db, RollupScope scope, List<int> tasks) => AreScopes(scope, tasks)
+        ? OfTasks(db, scope, tasks).Sum(row => new RollupKey { Task = row.Scope })
+        : OfTasks(db, scope, tasks).Sum(row => new RollupKey { Task = row.Part });
+
+    /// <summary>Connected calls of tasks by their label.</summary>
+    public static IQueryable<ConnectedRow> ConnectedByTask(DashboardDb db, RollupScope scope, List<int> tasks) => AreScopes(scope, tasks)
+        ? OfTasks(db, scope, tasks).Connected(row => new RollupKey { Task = row.Scope, LabelId = row.LabelId })
+        : OfTasks(db, scope, tasks).Connected(row => new RollupKey { Task = row.Part, LabelId = row.LabelId });
+
+    /// <summary>One task, or all days of many, are read by task; some days of many by day.</summary>
+    private static bool AreScopes(RollupScope scope, List<int> tasks) => scope.AllDays || tasks.Count == 1;
+
+    private static IQueryable<RollupSum> OfTasks(DashboardDb db, RollupScope scope, List<int> tasks) => AreScopes(scope, tasks)
+        ? Rows(db, scope with { Tasks = tasks }, scope.AllDays ? RollupGrain.Task : RollupGrain.TaskDay)
+        : Rows(db, scope with { Tasks = null }, RollupGrain.DayTask).Where(row => EF.Parameter(tasks).Contains(row.Part));
 
     /// <summary>Distinct numbers and local days by the labels of their talks.</summary>
     public static IQueryable<SetRow> Talks(DashboardDb db, RollupScope scope)
@@ -176,6 +184,9 @@ public static class RollupReader
 
         return scope.Labels is { } labels ? rows.Where(row => EF.Parameter(labels).Contains(row.LabelId)) : rows;
     }
+
+    private static IQueryable<ConnectedRow> Connected(this IQueryable<RollupSum> rows, Expression<Func<RollupSum, RollupKey>> key) =>
+        rows.Where(row => row.Connected != 0).GroupBy(key).Select(group => new ConnectedRow(group.Key, group.Sum(row => row.Connected)));
 
     private static IQueryable<RollupRow> Sum(this IQueryable<RollupSum> rows, Expression<Func<RollupSum, RollupKey>> key) =>
         rows.GroupBy(key).Select(group => new RollupRow

@@ -123,11 +123,11 @@ public sealed class RollupsUntil
     /// </summary>
     private async Task AddDialsAsync(IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots, CancellationToken cancel)
     {
-        var always = filter with { From = null, To = null };
+        var labels = whole.Labels?.Select(id => names.Labels[id]).ToHashSet();
         foreach (var some in (await Started(db, begun, until).ToListAsync(cancel)).Chunk(Chunk))
         {
-            var fitting = await Fitting(db, always, sameZone, [.. some.Select(dial => dial.CallId).Distinct()]).ToHashSetAsync(cancel);
-            foreach (var dial in some.Where(dial => fitting.Contains(dial.CallId)))
+            var owners = await Owners(db, [.. some.Select(dial => dial.CallId).Distinct()]).ToDictionaryAsync(call => call.Id, cancel);
+            foreach (var dial in some.Where(dial => owners.TryGetValue(dial.CallId, out var call) && Fits(call, labels)))
             {
                 slots[Math.Max(0, starts.Count(start => start <= dial.At) - 1)].Add(dial);
             }
@@ -144,9 +144,12 @@ public sealed class RollupsUntil
         .Where(attempt => attempt.StartedAt >= from && attempt.StartedAt < until && !attempt.Repeated)
         .Select(attempt => new Dial { CallId = attempt.CallId, At = attempt.StartedAt!.Value, Connected = attempt.Connected, RingSeconds = attempt.RingSeconds });
 
-    /// <summary>Of these calls, those that fit a filter.</summary>
-    public static IQueryable<long> Fitting(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone, List<long> ids) =>
-        Sums.Calls(db, filter, sameZone).Where(call => EF.Parameter(ids).Contains(call.Id)).Select(call => call.Id);
+    /// <summary>What these calls are. Asked for by nothing but their ids: beside any other condition SQLite would not begin with those.</summary>
+    public static IQueryable<DialOwner> Owners(DashboardDb db, List<long> ids) =>
+        db.Calls.Where(call => EF.Parameter(ids).Contains(call.Id)).Select(call => new DialOwner(call.Id, call.ConnectionId, call.CallTaskId, call.RobotHash, call.Label));
+
+    private bool Fits(DialOwner call, HashSet<LabelKey>? labels) =>
+        whole.Connections.Contains(call.Connection) && whole.Tasks?.Contains(call.Task) != false && labels?.Contains(new(call.Connection, call.Robot, call.Label)) != false;
 
     /// <summary>Dials of calls that have no start of their own.</summary>
     public static IQueryable<Dial> Unstarted(DashboardDb db, IQueryable<Call> calls) =>
@@ -194,6 +197,8 @@ public sealed class RollupsUntil
     }
 
     public sealed record RestCall(int Task, int Connection, string? Callee, string? Robot, string? Label, bool Connected, DateTimeOffset At);
+
+    public sealed record DialOwner(long Id, int Connection, int Task, string? Robot, string? Label);
 
     public sealed record KnownNumber(long Number, bool Connected);
 
