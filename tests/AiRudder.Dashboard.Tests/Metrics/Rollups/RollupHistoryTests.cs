@@ -180,7 +180,7 @@ public sealed class RollupHistoryTests
         if (stored)
         {
             var words = await db.Set<RollupTerm>().Where(term => term.Kind == TermKind.Word).ToDictionaryAsync(term => term.Id, term => term.First);
-            foreach (var row in await db.Set<RollupFacet>().Where(row => (row.Kind == FacetKind.Caller || row.Kind == FacetKind.CallerTalk) && (row.N != 0 || row.M != 0)).ToListAsync())
+            foreach (var row in await db.Set<RollupFacet>().Where(row => (row.Kind == FacetKind.Caller || row.Kind == FacetKind.CallerTalk || row.Kind == FacetKind.CallerCall) && (row.N != 0 || row.M != 0)).ToListAsync())
                 lines.Add($"{row.Kind} {row.CallTaskId} {row.Day} {words.GetValueOrDefault(row.A)} {row.B}: {row.N} {row.M}");
         }
         else
@@ -193,6 +193,9 @@ public sealed class RollupHistoryTests
 
             foreach (var group in calls.Values.Where(call => call.Connected && call.DurationSeconds is not null).GroupBy(call => (call.CallTaskId, Day(Quarter(call.OccurredAt)), call.CallerNumber)))
                 lines.Add($"{FacetKind.CallerTalk} {group.Key.CallTaskId} {group.Key.Item2} {group.Key.CallerNumber} 0: {group.Count()} {group.Count(call => call.DurationSeconds <= 6)}");
+
+            foreach (var group in calls.Values.GroupBy(call => (call.CallTaskId, Day(Quarter(call.OccurredAt)), call.CallerNumber)))
+                lines.Add($"{FacetKind.CallerCall} {group.Key.CallTaskId} {group.Key.Item2} {group.Key.CallerNumber} 0: {group.Count()} {group.Count(call => call.Connected)}");
 
             // The hour in which the quarter of an hour begins: clocks may change by half an hour within one.
             DateTimeOffset Quarter(DateTimeOffset at) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds() - (((at.ToUnixTimeSeconds() % 900) + 900) % 900)), zone);
