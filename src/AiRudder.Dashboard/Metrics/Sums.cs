@@ -49,6 +49,8 @@ public sealed record CallSums
 
     public long TransferSuccesses { get; init; }
 
+    public long ConnectedTransfers { get; init; }
+
     public long Contradictions { get; init; }
 }
 
@@ -132,6 +134,7 @@ public static class Sums
             TurnsKnown = group.Count(call => call.Connected && call.TalkRounds != null),
             TransferRequests = group.Count(call => call.TransferRequestedAt != null),
             TransferSuccesses = group.Count(call => call.TransferRequestedAt != null && call.TransferSucceededAt != null),
+            ConnectedTransfers = group.Count(call => call.Connected && call.TransferRequestedAt != null && call.TransferSucceededAt != null),
             Contradictions = group.Count(call => (call.Flags & CallFlags.Contradiction) != 0),
         });
 

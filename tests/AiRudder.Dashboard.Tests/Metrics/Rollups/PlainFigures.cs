@@ -166,15 +166,15 @@ internal sealed partial class PlainFigures
 
     private static readonly string[] OfDials = [Figures.Attempts, Figures.Connected, Figures.AnswerRate, Figures.AttemptsPerNumber, Figures.AverageRingTime];
 
-    private const string NoCalls = ": 0 0 0 0 0 0 0 0 0 0 0 0 0 | | ";
+    private const string NoCalls = ": 0 0 0 0 0 0 0 0 0 0 0 0 0 0 | | ";
 
     [GeneratedRegex(@"\| \d+ \d+ \d+ \d+ \|")]
     private static partial Regex DialSums();
 
-    private const string Nothing = "0 0 0 0 0 0 0 0 0 0 0 0 0 | 0 0 0 0 | ";
+    private const string Nothing = "0 0 0 0 0 0 0 0 0 0 0 0 0 0 | 0 0 0 0 | ";
 
     private static string Text(Tally sum) =>
-        $"{sum.Calls} {sum.Connected} {sum.DurationSeconds} {sum.DurationKnown} {sum.RobotTalkSeconds} {sum.RobotTalkKnown} {sum.ShortCalls} {sum.SilentCalls} {sum.Turns} {sum.TurnsKnown} {sum.TransferRequests} {sum.TransferSuccesses} {sum.Contradictions} | " +
+        $"{sum.Calls} {sum.Connected} {sum.DurationSeconds} {sum.DurationKnown} {sum.RobotTalkSeconds} {sum.RobotTalkKnown} {sum.ShortCalls} {sum.SilentCalls} {sum.Turns} {sum.TurnsKnown} {sum.TransferRequests} {sum.TransferSuccesses} {sum.ConnectedTransfers} {sum.Contradictions} | " +
         $"{sum.Attempts} {sum.ConnectedAttempts} {sum.RingSeconds} {sum.RingKnown} | {Labels(sum.ConnectedByLabel)}";
 
     private static string Tally(List<Call> calls, List<Dial> dials)
@@ -183,7 +183,7 @@ internal sealed partial class PlainFigures
         return $"{calls.Count} {connected.Count} {connected.Sum(call => call.DurationSeconds ?? 0)} {connected.Count(call => call.DurationSeconds is not null)} " +
             $"{connected.Sum(call => call.RobotTalkSeconds ?? 0)} {connected.Count(call => call.RobotTalkSeconds is not null)} {connected.Count(call => call.DurationSeconds <= 6)} {connected.Count(call => !call.CalleeSpoke)} " +
             $"{connected.Sum(call => call.TalkRounds ?? 0)} {connected.Count(call => call.TalkRounds is not null)} {calls.Count(call => call.TransferRequestedAt is not null)} " +
-            $"{calls.Count(call => call.TransferRequestedAt is not null && call.TransferSucceededAt is not null)} {calls.Count(call => (call.Flags & CallFlags.Contradiction) != 0)} | " +
+            $"{calls.Count(call => call.TransferRequestedAt is not null && call.TransferSucceededAt is not null)} {connected.Count(call => call.TransferRequestedAt is not null && call.TransferSucceededAt is not null)} {calls.Count(call => (call.Flags & CallFlags.Contradiction) != 0)} | " +
             $"{dials.Count} {dials.Count(dial => dial.Attempt.Connected)} {dials.Sum(dial => dial.Attempt.RingSeconds ?? 0)} {dials.Count(dial => dial.Attempt.RingSeconds is not null)} | " +
             Labels(connected.GroupBy(Key).ToDictionary(group => group.Key, group => (long)group.Count()));
     }

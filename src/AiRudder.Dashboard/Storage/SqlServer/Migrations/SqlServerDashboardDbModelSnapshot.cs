@@ -1690,6 +1690,9 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                     b.Property<long>("ConnectedAttempts")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("ConnectedTransfers")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Contradictions")
                         .HasColumnType("bigint");
 

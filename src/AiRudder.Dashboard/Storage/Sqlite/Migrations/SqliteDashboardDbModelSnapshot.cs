@@ -1503,6 +1503,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<long>("ConnectedAttempts")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ConnectedTransfers")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Contradictions")
                         .HasColumnType("INTEGER");
 
