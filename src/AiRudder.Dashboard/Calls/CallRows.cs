@@ -123,7 +123,7 @@ public sealed record CallRows(Call Call, CallDetail Detail, IReadOnlyList<Attemp
             {
                 Repeated = !seen.Add(redial.CallId ?? $"\0{redial.CallStartTime}"),
                 VendorCallId = VendorText.Safe(redial.CallId),
-                StartedAt = times.Read(redial.CallStartTime, "redail_call.call_start_time"),
+                StartedAt = times.ReadRedial(redial.CallStartTime, "redail_call.call_start_time", call.OccurredAt),
                 RingType = VendorText.Safe(redial.RingType),
                 RingSeconds = redial.RingTime,
                 HangupType = VendorText.Safe(redial.HangupType),

@@ -57,9 +57,6 @@ public sealed class LineQuery(IDbContextFactory<DashboardDb> contexts)
 
     public const long LeastDials = 50;
 
-    /// <summary>A task's last call may come this long after a dial that is a redial of it.</summary>
-    private const int DaysOfRedialling = 31;
-
     private readonly RollupNames rollups = new();
 
     /// <exception cref="FiguresUnknownException">The rollups are being recomputed.</exception>
@@ -90,11 +87,15 @@ public sealed class LineQuery(IDbContextFactory<DashboardDb> contexts)
     }
 
     /// <summary>Tasks that may have dialled in these days.</summary>
-    public static IQueryable<TaskOfLine> Tasks(DashboardDb db, int connection, string? task, int first, int last) =>
-        from known in db.CallTasks.AsNoTracking()
-        join rollup in db.Set<RollupTask>() on known.Id equals rollup.CallTaskId
-        where rollup.ConnectionId == connection && rollup.LastDay >= first && rollup.FirstDay <= last + DaysOfRedialling && (task == null || known.VendorTaskId == task)
-        select new TaskOfLine(known.Id, known.Line);
+    public static IQueryable<TaskOfLine> Tasks(DashboardDb db, int connection, string? task, int first, int last)
+    {
+        var (earliest, latest) = (first - Sums.DaysOfRedialling.Before, last + Sums.DaysOfRedialling.After);
+        return
+            from known in db.CallTasks.AsNoTracking()
+            join rollup in db.Set<RollupTask>() on known.Id equals rollup.CallTaskId
+            where rollup.ConnectionId == connection && rollup.LastDay >= earliest && rollup.FirstDay <= latest && (task == null || known.VendorTaskId == task)
+            select new TaskOfLine(known.Id, known.Line);
+    }
 
     /// <summary>Dials by task, day, hour and number.</summary>
     public static IQueryable<RollupFacet> Dials(DashboardDb db, List<int> tasks, int from, int to) => Facets(db, FacetKind.Caller, tasks, from, to);

@@ -115,8 +115,8 @@ public static class Sums
     /// <summary>A connected call this short, in seconds, was hardly a talk.</summary>
     public const int ShortSeconds = 6;
 
-    /// <summary>How long after a period the last dial of a number may come whose earlier dials lie in it.</summary>
-    private const int DaysOfRedialling = 31;
+    /// <summary>How many days after a period the last dial of a number may come whose earlier dials lie in it, and how many before.</summary>
+    public static readonly (int Before, int After) DaysOfRedialling = ((int)Math.Ceiling(Attempt.MostAfter.TotalDays), (int)Math.Ceiling(Attempt.MostBefore.TotalDays) + 1);
 
     public static IQueryable<CallSums> Sum(this IQueryable<Call> calls, Expression<Func<Call, CallKey>> key) =>
         calls.GroupBy(key).Select(group => new CallSums
@@ -146,7 +146,7 @@ public static class Sums
     }
 
     /// <summary>The days of the calls whose dials are on the days of a filter.</summary>
-    public static CallFilter Around(CallFilter filter) => filter with { From = filter.From?.AddDays(-1), To = filter.To?.AddDays(DaysOfRedialling) };
+    public static CallFilter Around(CallFilter filter) => filter with { From = filter.From?.AddDays(-DaysOfRedialling.Before), To = filter.To?.AddDays(DaysOfRedialling.After) };
 
     /// <summary>
     /// The dials of the calls that fit, by their own start: a redial of yesterday belongs to yesterday although its number was

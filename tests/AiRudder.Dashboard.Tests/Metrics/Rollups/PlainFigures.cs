@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Connections;
@@ -14,7 +13,7 @@ namespace AiRudder.Dashboard.Tests.Metrics.Rollups;
 /// The figures once more, as plainly as they can be written: all calls in memory and one sentence of code per figure. What the product
 /// says must be the same text.
 /// </summary>
-internal sealed partial class PlainFigures
+internal sealed class PlainFigures
 {
     private readonly Connection connection;
     private readonly LocalDays days;
@@ -157,19 +156,6 @@ internal sealed partial class PlainFigures
         .. script.BreakOffs.Select(row => $"break-off {(row.Question, row.HangupType)}: {row.Calls}"),
         .. script.LastWords.Select(row => $"said {(row.Sentence, row.HangupType)}: {row.Calls}"),
     ];
-
-    /// <summary>A summary or a list of tasks without what counts dials.</summary>
-    public static string WithoutDials(string text) => string.Join('\n', text.Split('\n')
-        .Where(line => !OfDials.Any(name => line.StartsWith(name + ":", StringComparison.Ordinal)))
-        .Select(line => DialSums().Replace(line, "| |"))
-        .Where(line => !line.EndsWith(NoCalls, StringComparison.Ordinal)));
-
-    private static readonly string[] OfDials = [Figures.Attempts, Figures.Connected, Figures.AnswerRate, Figures.AttemptsPerNumber, Figures.AverageRingTime];
-
-    private const string NoCalls = ": 0 0 0 0 0 0 0 0 0 0 0 0 0 0 | | ";
-
-    [GeneratedRegex(@"\| \d+ \d+ \d+ \d+ \|")]
-    private static partial Regex DialSums();
 
     private const string Nothing = "0 0 0 0 0 0 0 0 0 0 0 0 0 0 | 0 0 0 0 | ";
 
