@@ -146,7 +146,7 @@ public static class Sums
     }
 
     /// <summary>The days of the calls whose dials are on the days of a filter.</summary>
-    public static CallFilter Around(CallFilter filter) => filter with { From = filter.From?.AddDays(-DaysOfRedialling.Before), To = filter.To?.AddDays(DaysOfRedialling.After) };
+    public static CallFilter Around(CallFilter filter) => filter with { From = filter.From?.AddDays(-DaysOfRedialling.Before), FromTime = null, To = filter.To?.AddDays(DaysOfRedialling.After), ToTime = null };
 
     /// <summary>
     /// The dials of the calls that fit, by their own start: a redial of yesterday belongs to yesterday although its number was
@@ -182,13 +182,13 @@ public static class Sums
         var days = new LocalDays(sameZone[0].TimeZone);
         if (filter.From is { } from)
         {
-            var start = days.StartOf(from);
+            var start = days.At(from.ToDateTime(filter.FromTime ?? TimeOnly.MinValue));
             dials = dials.Where(dial => dial.At >= start);
         }
 
         if (filter.To is { } to)
         {
-            var end = days.StartOf(to.AddDays(1));
+            var end = filter.ToTime is { } time ? days.At(to.ToDateTime(time)) : days.StartOf(to.AddDays(1));
             dials = dials.Where(dial => dial.At < end);
         }
 
