@@ -1222,6 +1222,11 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<string>("Ids")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Node")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
