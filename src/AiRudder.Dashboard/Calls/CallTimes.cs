@@ -1,3 +1,4 @@
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Webhooks.Wire;
 
 namespace AiRudder.Dashboard.Calls;
@@ -55,7 +56,7 @@ public sealed class CallTimes
 
         if (time.Instant is null)
         {
-            notes.Add($"$.{name} is not a time");
+            notes.Add(KeptSentences.Write(ReadingNotes.NoTime, $"$.{name}"));
         }
 
         Ambiguous |= time.Ambiguous;
@@ -73,7 +74,7 @@ public sealed class CallTimes
             return time;
         }
 
-        notes.Add($"$.{name} is too far from the call's own time");
+        notes.Add(KeptSentences.Write(ReadingNotes.FarTime, $"$.{name}"));
         return null;
     }
 
