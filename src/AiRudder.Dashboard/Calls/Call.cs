@@ -189,8 +189,13 @@ public sealed class Attempt
     /// <summary>and no later than this after it: by how much clocks may differ. Figures of some days look for dials among the calls of these.</summary>
     public static readonly TimeSpan MostAfter = TimeSpan.FromHours(12);
 
-    /// <summary>Whether a dial that began then can be one of a call that began at another time.</summary>
-    public static bool Belongs(DateTimeOffset startedAt, DateTimeOffset occurredAt) => startedAt >= occurredAt - MostBefore && startedAt <= occurredAt + MostAfter;
+    /// <summary>Takes a start for what it can be, a dial's of a call that began at another time or a mere claim.</summary>
+    public void Place(DateTimeOffset? told, DateTimeOffset occurredAt)
+    {
+        var belongs = told >= occurredAt - MostBefore && told <= occurredAt + MostAfter;
+        StartedAt = belongs ? told : null;
+        ClaimedAt = belongs ? null : told;
+    }
 
     public long CallId { get; set; }
 
@@ -207,6 +212,12 @@ public sealed class Attempt
 
     /// <summary>Null when AIRUDDER gave none, or one that cannot belong to the call: it then counts as begun with its call.</summary>
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>The start that cannot belong to the call.</summary>
+    public DateTimeOffset? ClaimedAt { get; set; }
+
+    /// <summary>As AIRUDDER gave it.</summary>
+    public DateTimeOffset? ToldAt => StartedAt ?? ClaimedAt;
 
     public bool Connected { get; set; }
 

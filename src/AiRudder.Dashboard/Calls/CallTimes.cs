@@ -65,19 +65,6 @@ public sealed class CallTimes
         return time.Instant is { } instant ? DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds()) : null;
     }
 
-    /// <summary>Of an earlier dial; one that cannot belong to the call is none.</summary>
-    public DateTimeOffset? ReadRedial(string? text, string name, DateTimeOffset occurredAt)
-    {
-        var time = Read(text, name);
-        if (time is not { } known || Attempt.Belongs(known, occurredAt))
-        {
-            return time;
-        }
-
-        notes.Add(KeptSentences.Write(ReadingNotes.FarTime, $"$.{name}"));
-        return null;
-    }
-
     private DateTimeOffset? Keep(string? text, string name)
     {
         if (text is not null)

@@ -180,10 +180,14 @@ public sealed class Recomputation(IDbContextFactory<DashboardDb> contexts, IBulk
     {
         foreach (var (call, attempts, _) in stored)
         {
-            foreach (var attempt in attempts.Where(row => !row.Final && row.StartedAt is { } start && !Attempt.Belongs(start, call.OccurredAt)))
+            foreach (var attempt in attempts.Where(row => !row.Final && row.StartedAt is not null))
             {
-                attempt.StartedAt = null;
-                await db.Attempts.IgnoreQueryFilters().Where(row => row.CallId == call.Id && row.Ordinal == attempt.Ordinal).ExecuteUpdateAsync(row => row.SetProperty(it => it.StartedAt, (DateTimeOffset?)null), cancel);
+                attempt.Place(attempt.StartedAt, call.OccurredAt);
+                if (attempt.ClaimedAt is { } claimed)
+                {
+                    await db.Attempts.IgnoreQueryFilters().Where(row => row.CallId == call.Id && row.Ordinal == attempt.Ordinal)
+                        .ExecuteUpdateAsync(row => row.SetProperty(it => it.StartedAt, (DateTimeOffset?)null).SetProperty(it => it.ClaimedAt, claimed), cancel);
+                }
             }
         }
     }

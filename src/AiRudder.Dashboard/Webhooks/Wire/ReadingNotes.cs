@@ -9,7 +9,6 @@ public static class ReadingNotes
     public static readonly string Fraction = Noted("{0} has a fraction, which is cut off");
     public static readonly string NoNumber = Noted("{0} is not a number in range");
     public static readonly string NoTime = Noted("{0} is not a time");
-    public static readonly string FarTime = Noted("{0} is too far from the call's own time");
     public static readonly string OtherKind = Noted("{0} is {1} where {2} is expected");
 
     public static readonly string AnObject = Noted("an object");
@@ -19,5 +18,5 @@ public static class ReadingNotes
     public static readonly string ATruthValue = Noted("a truth value");
 
     /// <summary>For whoever reads them.</summary>
-    public static readonly KeptSentences Kept = new(Twice, Fraction, NoNumber, NoTime, FarTime, OtherKind);
+    public static readonly KeptSentences Kept = new(Twice, Fraction, NoNumber, NoTime, OtherKind);
 }

@@ -776,6 +776,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<string>("CallerNumber")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("Connected")
                         .HasColumnType("INTEGER");
 
