@@ -26,7 +26,7 @@ public sealed partial class DrillDownTests(ProductFloor floor)
         await using var visitor = await floor.SignInAsync(Role.Administrator);
         var today = DateTime.UtcNow.AddHours(7);
         var days = $"from={today.AddDays(-1):yyyy-MM-dd}&to={today:yyyy-MM-dd}";
-        string[] pages = ["/", $"/?{days}", $"/?from={today.AddDays(-8):yyyy-MM-dd}&to={today:yyyy-MM-dd}", $"/intentions?{days}", $"/intentions?{days}&meaningsNow=true", $"/tasks?{days}", $"/tasks/{task}", $"/tasks/{task}?{days}"];
+        string[] pages = ["/", $"/?{days}", $"/?from={today.AddDays(-8):yyyy-MM-dd}&to={today:yyyy-MM-dd}", $"/intentions?{days}", $"/intentions?{days}&meaningsNow=true", $"/tasks?{days}", $"/tasks/{task}", $"/tasks/{task}?{days}", $"/lines?{days}"];
 
         var (links, findings) = (new Dictionary<string, (long Count, string Page)>(), new List<string>());
         foreach (var page in pages)

@@ -114,6 +114,6 @@ public sealed class AlertReadings(
         var page = await lines.ReadAsync([connection], today, today, rule.Task, cancel);
         return page.Numbers.Select(line => new AlertReading(
             connection.Id, line.Term, AlertSteps.Judge(rule, line.Health, line.Attempts, provisional: false),
-            $"Caller number {line.Masked} is answered at {line.Health:0.00} of what the others get in the same tasks and hours, n = {FigureText.Count(line.Attempts)}", line.Health, line.Attempts));
+            AlertWords.Line(line), line.Health, line.Attempts));
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using AiRudder.Dashboard.Languages;
+using AiRudder.Dashboard.Lines;
 using AiRudder.Dashboard.Metrics;
 using AiRudder.Dashboard.Webhooks.Watch;
 
@@ -7,6 +9,26 @@ namespace AiRudder.Dashboard.Alerts;
 /// <summary>Rules and findings in words.</summary>
 public static class AlertWords
 {
+    private static readonly string FigureUnknown = Noted("{0} is not known: {1}");
+    private static readonly string FigureOf = Noted("{0}: {1}, n = {2}, {3}");
+    private static readonly string FigureAlone = Noted("{0}: {1}, {2}");
+    private static readonly string RuleUnder = Noted("{0}; the rule is under {1}");
+    private static readonly string RuleOver = Noted("{0}; the rule is over {1}");
+    private static readonly string NotSettled = Noted("{0} (provisional)");
+    private static readonly string Quiet = Noted("Nothing received for {0} in dialling hours");
+    private static readonly string LineFell = Noted("Caller number {0} is answered at {1:0.00} of what the others get in the same tasks and hours, n = {2}");
+    private static readonly string OneCall = Noted("A call: {0}");
+    private static readonly string Both = Noted("{0} and {1}");
+    private static readonly string Labelled = Noted("label {0}");
+    private static readonly string Spoken = Noted("“{0}” was said");
+
+    /// <summary>What was found, for whoever reads it: alerts are written down in English.</summary>
+    public static readonly KeptSentences Findings = new(
+        [.. FeedAlarms.Sentences, Quiet, LineFell, OneCall, NotSettled, RuleUnder, RuleOver, FigureUnknown, FigureOf, FigureAlone, Both, Labelled, Spoken, .. Words.Spans])
+    {
+        Quoting = [LineFell, Labelled, Spoken],
+    };
+
     public static string Of(AlertWindow window) => window switch
     {
         AlertWindow.HalfHour => T("last half hour"),
@@ -46,18 +68,32 @@ public static class AlertWords
     };
 
     /// <summary>What a call must be or say.</summary>
-    public static string Condition(AlertRule rule) => string.Join(T(" and "), new[]
+    public static string Condition(AlertRule rule) => new[]
     {
-        rule.Label is { } label ? T("label {0}", label) : null,
-        rule.Word is { } word ? T("“{0}” was said", word) : null,
+        rule.Label is { } label ? T(Labelled, label) : null,
+        rule.Word is { } word ? T(Spoken, word) : null,
         rule.Contradiction ? T("the record contradicts itself") : null,
-    }.OfType<string>());
+    }.OfType<string>().DefaultIfEmpty("").Aggregate((one, more) => T(Both, one, more));
 
-    public static string Finding(AlertRule rule, Figure figure) => figure.Value is null
-        ? $"{Name(rule.Figure)} is not known: {figure.Reason}"
-        : $"{Name(rule.Figure)} {FigureText.Value(figure)}{(figure.Denominator is { } n ? $", n = {FigureText.Count(n)}" : "")}, {Of(rule.Window)}; the rule is {(rule.Below ? "under" : "over")} {Value(rule.Figure, rule.Threshold)}{(figure.Provisional ? " (provisional)" : "")}";
+    public static string Finding(AlertRule rule, Figure figure)
+    {
+        if (figure.Value is null)
+        {
+            return T(FigureUnknown, Name(rule.Figure), figure.Reason);
+        }
 
-    public static string Silence(TimeSpan quiet) => $"Nothing received for {Words.Long(quiet)} in dialling hours";
+        var found = figure.Denominator is { } n
+            ? T(FigureOf, Name(rule.Figure), FigureText.Value(figure), FigureText.Count(n), Of(rule.Window))
+            : T(FigureAlone, Name(rule.Figure), FigureText.Value(figure), Of(rule.Window));
+        var told = T(rule.Below ? RuleUnder : RuleOver, found, Value(rule.Figure, rule.Threshold));
+        return figure.Provisional ? T(NotSettled, told) : told;
+    }
+
+    public static string Silence(TimeSpan quiet) => T(Quiet, Words.Long(quiet));
+
+    public static string Line(LineRow line) => T(LineFell, line.Masked, line.Health, FigureText.Count(line.Attempts));
+
+    public static string Call(AlertRule rule) => T(OneCall, Condition(rule));
 
     public static string Name(string? figure) => figure is not null && Known(figure) is { } known ? T(known.Words) : figure ?? "";
 

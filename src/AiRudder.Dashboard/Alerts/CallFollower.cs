@@ -133,7 +133,7 @@ public sealed class CallFollower(IDbContextFactory<DashboardDb> contexts, WriteG
 
         if (alert is null)
         {
-            alert = await book.OpenAsync(rule, watch, new AlertReading(connection, 0, AlertCondition.Beyond, $"A call: {AlertWords.Condition(rule)}"), fresh.Count, cancel);
+            alert = await book.OpenAsync(rule, watch, new AlertReading(connection, 0, AlertCondition.Beyond, AlertWords.Call(rule)), fresh.Count, cancel);
         }
         else
         {

@@ -28,7 +28,7 @@ public sealed class FigureWindow(SummaryQuery summaries, DateTimeOffset now)
     {
         if (!Knows(rule.Figure!, rule.Window))
         {
-            return Figure.Unknown with { Reason = "This figure is known for whole days only." };
+            return Figure.Unknown with { Reason = Noted("This figure is known for whole days only.") };
         }
 
         var key = (connection.Id, rule.Task, rule.Robot, rule.Window);
@@ -37,7 +37,7 @@ public sealed class FigureWindow(SummaryQuery summaries, DateTimeOffset now)
             read[key] = summary = await SummaryAsync(rule, connection, cancel);
         }
 
-        return summary.Figures.GetValueOrDefault(rule.Figure!) ?? Figure.Unknown with { Reason = $"There is no figure '{rule.Figure}'." };
+        return summary.Figures.GetValueOrDefault(rule.Figure!) ?? Figure.Unknown with { Reason = new(Noted("There is no figure '{0}'."), rule.Figure) };
     }
 
     public static CallFilter Filter(AlertRule rule, Connection connection, DateOnly from, DateOnly to) =>

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Recordings;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,14 @@ public sealed record OutwardMessage(
 /// </summary>
 public sealed class Outward(IOptions<OutwardOptions> options, IDataProtectionProvider protection, TimeProvider time) : IDisposable
 {
+    private static readonly string NoAnswer = Noted("No answer within {0:0} seconds.");
+    private static readonly string Answered = Noted("Answered {0}.");
+    private static readonly string NotReached = Noted("The host could not be reached ({0}).");
+    private static readonly string MailNotTaken = Noted("The mail server did not take it ({0}).");
+
+    /// <summary>Why a message was not taken, for whoever reads it.</summary>
+    public static readonly KeptSentences Failures = new(NoAnswer, Answered, NotReached, MailNotTaken);
+
     public const string SignatureHeader = "X-AiRudder-Signature";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -85,7 +94,7 @@ public sealed class Outward(IOptions<OutwardOptions> options, IDataProtectionPro
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new OutwardException($"No answer within {Patience.TotalSeconds:0} seconds.");
+            throw new OutwardException(KeptSentences.Write(NoAnswer, Patience.TotalSeconds));
         }
     }
 
@@ -111,14 +120,14 @@ public sealed class Outward(IOptions<OutwardOptions> options, IDataProtectionPro
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (!answer.IsSuccessStatusCode)
             {
-                throw new OutwardException(string.Create(CultureInfo.InvariantCulture, $"Answered {(int)answer.StatusCode}."));
+                throw new OutwardException(KeptSentences.Write(Answered, (int)answer.StatusCode));
             }
         }
         catch (HttpRequestException error)
         {
             throw new OutwardException(error.InnerException is RecordingRefusedException || error.GetBaseException() is RecordingRefusedException
                 ? Noted("The host leads to an address that is not public.")
-                : $"The host could not be reached ({error.HttpRequestError}).", error);
+                : KeptSentences.Write(NotReached, error.HttpRequestError), error);
         }
         catch (RecordingRefusedException error)
         {
@@ -150,7 +159,7 @@ public sealed class Outward(IOptions<OutwardOptions> options, IDataProtectionPro
         catch (SmtpException error)
         {
             // Its text may repeat an address.
-            throw new OutwardException($"The mail server did not take it ({error.StatusCode}).", error);
+            throw new OutwardException(KeptSentences.Write(MailNotTaken, error.StatusCode), error);
         }
     }
 

@@ -1,6 +1,13 @@
+using AiRudder.Dashboard.Metrics;
+
 namespace AiRudder.Dashboard.CallTasks;
 
 /// <summary>A column the task table can be sorted by; the key is what the address says.</summary>
+/// <param name="Key">Name in addresses and choices.</param>
+/// <param name="Header">In English.</param>
+/// <param name="Number">Its cells are numbers.</param>
+/// <param name="By">What it is sorted by.</param>
+/// <param name="Explain">What it shows, in English, where no figure says it.</param>
 public sealed record TaskColumn(string Key, string Header, bool Number, Func<TaskRow, IComparable?> By, string? Explain = null)
 {
     public static readonly IReadOnlyList<TaskColumn> All =
@@ -9,20 +16,26 @@ public sealed record TaskColumn(string Key, string Header, bool Number, Func<Tas
         new("status", Noted("State"), false, row => row.Task.Status),
         new("robot", Noted("Robot"), false, row => row.Task.RobotHash),
         new("listSize", Noted("List"), true, row => row.Task.ListSize, Noted("Numbers on the task's list")),
-        new("coverage", Noted("Coverage"), false, row => row.Coverage, Noted("Numbers heard of ÷ list, over all days")),
-        new("numbers", Noted("Heard"), true, row => row.Heard, Noted("Distinct numbers heard of")),
-        new("attempts", Noted("Attempts"), true, row => row.Sums.Attempts, Noted("Dials, redials included")),
-        new("connected", Noted("Connected"), true, row => row.Sums.ConnectedAttempts, Noted("Attempts that were connected")),
-        new("reach", Noted("Reach"), true, row => row.Task.ListSize is { } size ? Share(row.Reached, size) : null, Noted("Numbers with a connected call ÷ list; the count while the list is unknown")),
-        new("answerRate", Noted("Answer rate"), true, row => Share(row.Sums.ConnectedAttempts, row.Sums.Attempts), Noted("Connected ÷ attempts; the fraction under thirty")),
+        Of("coverage", Noted("Coverage"), Figures.Coverage) with { Number = false, By = row => row.Coverage.Value },
+        Of("numbers", Noted("Heard"), Figures.NumbersHeard),
+        Of("attempts", Noted("Attempts"), Figures.Attempts),
+        Of("connected", Noted("Connected"), Figures.Connected),
+        Of("reach", Noted("Reach"), Figures.Reach),
+        Of("answerRate", Noted("Answer rate"), Figures.AnswerRate),
         new("labels", Noted("Intentions"), false, row => row.Sums.Connected, Noted("Connected calls by label")),
-        new("rightParty", Noted("Right party"), true, row => row.RightParty is { } right ? Share(right, row.Sums.Connected) : null, Noted("Connected calls whose label means a right party ÷ connected calls")),
+        Of("rightParty", Noted("Right party"), Figures.RightPartyOfConnects),
         new("promises", Noted("Promises"), true, row => row.Promises, Noted("One per number and day")),
-        new("transfers", Noted("Transfers"), true, row => row.Sums.TransferRequests, Noted("Taken / asked for")),
-        new("talk", Noted("Avg talk"), true, row => Share(row.Sums.DurationSeconds, row.Sums.DurationKnown), Noted("Average duration of connected calls")),
-        new("attemptsPerNumber", Noted("Att./no."), true, row => Share(row.Sums.Attempts, row.Heard), Noted("Attempts per number heard of")),
+        Of("transfers", Noted("Transfers"), Figures.TransferSuccess) with { By = row => row.Figure(Figures.TransferRequests).Value },
+        Of("talk", Noted("Avg talk"), Figures.AverageCallDuration),
+        Of("attemptsPerNumber", Noted("Att./no."), Figures.AttemptsPerNumber),
         new("lastHeard", Noted("Last heard"), true, row => row.Task.LastHeardAt, Noted("Arrival of the newest delivery")),
     ];
+
+    /// <summary>Name of the figure it shows; null for what is none.</summary>
+    public string? Figure { get; private init; }
+
+    /// <summary>What it shows, in the reader's language.</summary>
+    public string? Explained => Figure is { } figure ? Figures.Definition(figure).Formula : Explain is null ? null : T(Explain);
 
     /// <summary>What is shown to whoever has not chosen: counts that a rate beside them says already are left out.</summary>
     public static readonly IReadOnlyList<TaskColumn> Usual = Shown(null);
@@ -52,5 +65,5 @@ public sealed record TaskColumn(string Key, string Header, bool Number, Func<Tas
         return (descending ? byKnown.ThenByDescending(By) : byKnown.ThenBy(By)).ThenByDescending(row => row.Task.Id);
     }
 
-    private static IComparable? Share(long above, long below) => below == 0 ? null : (double)above / below;
+    private static TaskColumn Of(string key, string header, string figure) => new(key, header, true, row => row.Figure(figure).Value) { Figure = figure };
 }

@@ -1,6 +1,7 @@
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Metrics;
 using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
@@ -26,11 +27,8 @@ public sealed record TaskRow
 
     public required IReadOnlyList<LabelCount> Labels { get; init; }
 
-    /// <summary>Connected calls whose label means a right party; null while no label does.</summary>
-    public long? RightParty { get; init; }
-
-    /// <summary>Promises, one per number and day; null while no label means one.</summary>
-    public long? Promises { get; init; }
+    /// <summary>All that its figures are computed from.</summary>
+    public required Totals Totals { get; init; }
 
     /// <summary>Numbers heard of per minute, over the last ten.</summary>
     public double Pace { get; init; }
@@ -39,9 +37,13 @@ public sealed record TaskRow
     public string Title => VisibleText.Of(Task.Name ?? (Task.VendorTaskId.Length > 0 ? Task.VendorTaskId : T("Calls without a task")));
 
     /// <summary>A figure of the task alone.</summary>
-    public Figure Figure(string name) => Figures.Definition(name).Compute(Totals.Of(Sums, LabelLooks.Empty) with { Heard = Heard, Reached = Reached, Incomplete = State.Why });
+    public Figure Figure(string name) => Figures.Definition(name).Compute(Totals);
 
-    public double? Coverage => Task.ListSize is > 0 and { } size ? Math.Min(1, (double)State.HeardInAll / size) : null;
+    /// <summary>Of a list that is longer than was told all was heard of.</summary>
+    public Figure Coverage => Figure(Figures.Coverage) is { Value: > 1 } whole ? whole with { Value = 1, Numerator = whole.Denominator } : Figure(Figures.Coverage);
+
+    /// <summary>One per number and day; null while no label means one.</summary>
+    public long? Promises => Totals.PromiseUnknown is null ? Totals.Promises : null;
 }
 
 /// <summary>Tasks and their figures.</summary>
@@ -182,7 +184,8 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
     public static IQueryable<PromiseMade> Promised(IQueryable<Call> calls, DashboardDb db) =>
         new CallFilter { Meaning = Meaning.Promise }.Narrow(calls, db).Where(call => call.Connected && call.Callee != null).Select(call => new PromiseMade(call.CallTaskId, call.Callee!, call.OccurredAt));
 
-    private static bool Given(LabelLooks looks, int connection, Meaning meaning) => looks.Rows.Any(row => row.ConnectionId == connection && (row.Meanings & meaning) != 0);
+    private static Said? Missing(LabelLooks looks, int connection, Meaning meaning) =>
+        looks.Rows.Any(row => row.ConnectionId == connection && (row.Meanings & meaning) != 0) ? null : Noted("No label is said to mean it: give labels their meaning on the Intentions page.");
 
     private static IQueryable<CallTask> Newest(IQueryable<CallTask> tasks, int? before, int most) =>
         (before is null ? tasks.OrderByDescending(task => task.LastHeardAt) : tasks.OrderByDescending(task => task.Id)).Take(most);
@@ -200,8 +203,18 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
             Reached = (int)numbers.GetValueOrDefault(task.Id).Reached,
             Sums = sums[task.Id],
             Labels = LabelCount.From(sums[task.Id].ConnectedByLabel, looks),
-            RightParty = Given(looks, task.ConnectionId, Meaning.RightParty) ? sums[task.Id].Having(looks, Meaning.RightParty) : null,
-            Promises = Given(looks, task.ConnectionId, Meaning.Promise) ? promises.GetValueOrDefault(task.Id) : null,
+            Totals = Totals.Of(sums[task.Id], looks) with
+            {
+                Heard = numbers.GetValueOrDefault(task.Id).Heard,
+                Reached = numbers.GetValueOrDefault(task.Id).Reached,
+                HeardInAll = states[task.Id].HeardInAll,
+                ListSize = task.ListSize,
+                ListSizeUnknown = task.ListSize is null ? Noted("The list size of the task is unknown: the webhook does not carry it.") : null,
+                Incomplete = states[task.Id].Why,
+                RightPartyUnknown = Missing(looks, task.ConnectionId, Meaning.RightParty),
+                Promises = promises.GetValueOrDefault(task.Id),
+                PromiseUnknown = Missing(looks, task.ConnectionId, Meaning.Promise),
+            },
             Pace = heard.GetValueOrDefault(task.Id) / PaceWindow.TotalMinutes,
         });
     }

@@ -183,6 +183,20 @@ public sealed record Turn(double? At, string Robot, string Callee);
 /// <summary>One dial of the number: the last one (from the call itself) or an earlier one from <c>redail_call</c>.</summary>
 public sealed class Attempt
 {
+    /// <summary>A redial began no longer before the last dial of its number than this,</summary>
+    public static readonly TimeSpan MostBefore = TimeSpan.FromDays(30);
+
+    /// <summary>and no later than this after it: by how much clocks may differ. Figures of some days look for dials among the calls of these.</summary>
+    public static readonly TimeSpan MostAfter = TimeSpan.FromHours(12);
+
+    /// <summary>Takes a start for what it can be, a dial's of a call that began at another time or a mere claim.</summary>
+    public void Place(DateTimeOffset? told, DateTimeOffset occurredAt)
+    {
+        var belongs = told >= occurredAt - MostBefore && told <= occurredAt + MostAfter;
+        StartedAt = belongs ? told : null;
+        ClaimedAt = belongs ? null : told;
+    }
+
     public long CallId { get; set; }
 
     /// <summary>From 1, in order of start.</summary>
@@ -196,7 +210,14 @@ public sealed class Attempt
 
     public string? VendorCallId { get; set; }
 
+    /// <summary>Null when AIRUDDER gave none, or one that cannot belong to the call: it then counts as begun with its call.</summary>
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>The start that cannot belong to the call.</summary>
+    public DateTimeOffset? ClaimedAt { get; set; }
+
+    /// <summary>As AIRUDDER gave it.</summary>
+    public DateTimeOffset? ToldAt => StartedAt ?? ClaimedAt;
 
     public bool Connected { get; set; }
 

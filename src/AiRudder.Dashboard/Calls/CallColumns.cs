@@ -30,7 +30,7 @@ public static class CallColumns
         new("ringType", Noted("Ring type"), line => line.RingType, Usual: true),
         new("hungUp", Noted("Hung up"), line => line.HangupType, Usual: true),
         new("hangupBy", Noted("Hung up by"), line => line.HangupBy),
-        new("transfer", Noted("Transfer"), line => line.Transferred ? "taken over" : line.TransferRequested ? "failed" : null, Usual: true),
+        new("transfer", Noted("Transfer"), line => line.Transferred ? T("taken over") : line.TransferRequested ? T("failed") : null, Usual: true),
         new("attempts", Noted("Attempts"), line => line.AttemptCount),
         new("caller", Noted("Our number"), line => line.CallerNumber),
         new("found", Noted("Found"), line => string.Join(' ', line.Flags), Usual: true),

@@ -124,7 +124,7 @@ public sealed record CallDocument : CallLine
         string? HangupType, string? Label, string? Callee, string? CallerNumber, string? ReasonCode)
     {
         public static AttemptPart Of(Attempt row) => new(
-            row.Ordinal, row.Final, row.VendorCallId, row.StartedAt, row.Connected, row.RingType, row.RingSeconds,
+            row.Ordinal, row.Final, row.VendorCallId, row.ToldAt, row.Connected, row.RingType, row.RingSeconds,
             row.HangupType, row.Label, row.CalleeNumber, row.CallerNumber, row.ReasonCode);
     }
 

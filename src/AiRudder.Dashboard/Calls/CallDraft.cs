@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Webhooks.Wire;
 
 namespace AiRudder.Dashboard.Calls;
@@ -13,18 +14,30 @@ namespace AiRudder.Dashboard.Calls;
 /// <param name="Refusal">Why it cannot be a call.</param>
 public sealed record CallDraft(int Ordinal, long Position, CallElement? Element, byte[] Original, byte[] ContentIdentity, string? Refusal)
 {
+    /// <summary>An element by its place, and why it cannot be a call.</summary>
+    public static readonly string AtPlace = Noted("details[{0}] {1}");
+
+    private static readonly string TooLarge = Noted("is larger than {0} MB");
+    private static readonly string TooManyParts = Noted("has more than {0:N0} parts");
+    private static readonly string NoCall = Noted("is a {0} where a call is expected");
+    private static readonly string TooDeep = Noted("cannot be read as a call, or is nested deeper than {0} levels");
+    private static readonly string Misread = Noted("cannot be read by this version ({0})");
+
+    /// <summary>All there may be for <see cref="Refusal"/>.</summary>
+    public static readonly IReadOnlyList<string> Refusals = [TooLarge, TooManyParts, NoCall, TooDeep, Misread];
+
     /// <param name="element">A view of the body.</param>
     /// <param name="keepOriginal">False on a first look, which only counts and tells calls apart.</param>
     public static CallDraft Read(BodyElement element, bool keepOriginal = true)
     {
         if (element.Json.IsEmpty)
         {
-            return new(element.Ordinal, element.Position, null, [], [], $"is larger than {BodyScan.LargestElement / 1024 / 1024} MB");
+            return new(element.Ordinal, element.Position, null, [], [], KeptSentences.Write(TooLarge, BodyScan.LargestElement / 1024 / 1024));
         }
 
         if (element.IsCrowded)
         {
-            return new(element.Ordinal, element.Position, null, [], [], $"has more than {BodyScan.MostParts:N0} parts");
+            return new(element.Ordinal, element.Position, null, [], [], KeptSentences.Write(TooManyParts, BodyScan.MostParts));
         }
 
         var content = Identity.OfContent(element.Json.Span);
@@ -34,16 +47,16 @@ public sealed record CallDraft(int Ordinal, long Position, CallElement? Element,
             using var json = JsonDocument.Parse(element.Json, WireJson.Element);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? new(element.Ordinal, element.Position, CallElement.Read(json.RootElement), original, content, null)
-                : new(element.Ordinal, element.Position, null, original, content, $"is a {json.RootElement.ValueKind} where a call is expected");
+                : new(element.Ordinal, element.Position, null, original, content, KeptSentences.Write(NoCall, json.RootElement.ValueKind));
         }
         catch (JsonException)
         {
-            return new(element.Ordinal, element.Position, null, original, content, $"cannot be read as a call, or is nested deeper than {WireJson.Element.MaxDepth} levels");
+            return new(element.Ordinal, element.Position, null, original, content, KeptSentences.Write(TooDeep, WireJson.Element.MaxDepth));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // A mistake of ours in reading one call must not cost its neighbours; after the repair it is replayed.
-            return new(element.Ordinal, element.Position, null, original, content, $"cannot be read by this version ({error.GetType().Name})");
+            return new(element.Ordinal, element.Position, null, original, content, KeptSentences.Write(Misread, error.GetType().Name));
         }
     }
 

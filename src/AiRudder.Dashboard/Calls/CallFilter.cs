@@ -54,8 +54,11 @@ public sealed partial record CallFilter
     /// <summary>The number in full, with or without its plus sign.</summary>
     public string? Callee { get; init; }
 
-    /// <summary>Our number in full, or a hash sign and the number of its term, which tells nothing of it.</summary>
+    /// <summary>Our number in full, a hash sign and the number of its term, which tells nothing of it, or <see cref="NoWord"/>.</summary>
     public string? CallerNumber { get; init; }
+
+    /// <summary>The trunk of the task, or <see cref="NoWord"/>.</summary>
+    public string? Line { get; init; }
 
     /// <summary>Seconds.</summary>
     public int? MinDuration { get; init; }
@@ -145,6 +148,7 @@ public sealed partial record CallFilter
             HangupType = Text("hangupType"),
             Callee = Text("callee"),
             CallerNumber = Text("callerNumber"),
+            Line = Text("line"),
             MinDuration = Seconds("minDuration"),
             MaxDuration = Seconds("maxDuration"),
             Connected = Truth("connected"),
@@ -207,6 +211,7 @@ public sealed partial record CallFilter
             ["hangupType"] = HangupType,
             ["callee"] = Callee,
             ["callerNumber"] = CallerNumber,
+            ["line"] = Line,
             ["minDuration"] = MinDuration?.ToString(CultureInfo.InvariantCulture),
             ["maxDuration"] = MaxDuration?.ToString(CultureInfo.InvariantCulture),
             ["connected"] = Lower(Connected),
@@ -286,15 +291,6 @@ public sealed partial record CallFilter
             var bare = callee.Trim().TrimStart('+');
             string[] spellings = [bare, "+" + bare];
             calls = calls.Where(call => spellings.Contains(call.Callee));
-        }
-
-        if (CallerNumber is { } caller)
-        {
-            var bare = caller.Trim().TrimStart('+');
-            var plus = "+" + bare;
-            calls = caller.StartsWith('#') && int.TryParse(caller.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var term)
-                ? calls.Where(call => db.Set<RollupTerm>().Any(row => row.Id == term && row.Kind == TermKind.Word && row.First == call.CallerNumber))
-                : calls.Where(call => call.CallerNumber == bare || call.CallerNumber == plus);
         }
 
         calls = MinDuration is { } least ? calls.Where(call => call.DurationSeconds >= least) : calls;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -61,11 +62,36 @@ public sealed partial record CallFilter
             NoWord => calls.Where(call => call.HangupBy == null),
             var by => calls.Where(call => call.HangupBy == by),
         };
+        calls = NarrowLine(calls, db);
         calls = NarrowInterview(calls, db);
         if (LastSaid is { } key)
         {
             var identity = Convert.FromHexString(key);
             calls = calls.Where(call => call.LastSaid == db.Set<RollupTerm>().Where(term => term.Identity == identity).Select(term => term.First).FirstOrDefault() && call.LastSaid != null);
+        }
+
+        return calls;
+    }
+
+    private IQueryable<Call> NarrowLine(IQueryable<Call> calls, DashboardDb db)
+    {
+        if (CallerNumber is NoWord)
+        {
+            calls = calls.Where(call => call.CallerNumber == null);
+        }
+        else if (CallerNumber is { } caller)
+        {
+            var bare = caller.Trim().TrimStart('+');
+            var plus = "+" + bare;
+            calls = caller.StartsWith('#') && int.TryParse(caller.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var term)
+                ? calls.Where(call => db.Set<RollupTerm>().Any(row => row.Id == term && row.Kind == TermKind.Word && row.First == call.CallerNumber))
+                : calls.Where(call => call.CallerNumber == bare || call.CallerNumber == plus);
+        }
+
+        if (Line is { } line)
+        {
+            var wanted = Word(line);
+            calls = calls.Where(call => db.CallTasks.Any(row => row.Id == call.CallTaskId && row.Line == wanted));
         }
 
         return calls;

@@ -1,5 +1,6 @@
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Live;
 using AiRudder.Dashboard.Metrics.Rollups;
 using AiRudder.Dashboard.Storage;
@@ -181,7 +182,7 @@ public sealed class CallIngestor(DashboardDb db, IBulkWrite bulk, IReadOnlyList<
         foreach (var (arrival, draft) in chunk.Where(item => item.Draft.Refusal is not null))
         {
             arrival.Refused++;
-            refused.Add(new QuarantinedElement { DeliveryId = arrival.Delivery.Id, Ordinal = draft.Ordinal, Position = draft.Position, Reason = $"details[{draft.Ordinal}] {draft.Refusal}" });
+            refused.Add(new QuarantinedElement { DeliveryId = arrival.Delivery.Id, Ordinal = draft.Ordinal, Position = draft.Position, Reason = KeptSentences.Write(CallDraft.AtPlace, draft.Ordinal, draft.Refusal) });
         }
 
         await bulk.InsertAsync(db, refused, cancel);

@@ -119,11 +119,10 @@ public sealed record CallRows(Call Call, CallDetail Detail, IReadOnlyList<Attemp
 
         foreach (var redial in element.Redials)
         {
-            attempts.Add(new Attempt
+            var attempt = new Attempt
             {
                 Repeated = !seen.Add(redial.CallId ?? $"\0{redial.CallStartTime}"),
                 VendorCallId = VendorText.Safe(redial.CallId),
-                StartedAt = times.Read(redial.CallStartTime, "redail_call.call_start_time"),
                 RingType = VendorText.Safe(redial.RingType),
                 RingSeconds = redial.RingTime,
                 HangupType = VendorText.Safe(redial.HangupType),
@@ -131,11 +130,13 @@ public sealed record CallRows(Call Call, CallDetail Detail, IReadOnlyList<Attemp
                 CalleeNumber = VendorText.Safe(redial.CalleeNumber),
                 CallerNumber = VendorText.Safe(redial.CallerNumber),
                 ReasonCode = VendorText.Safe(redial.ReasonCode),
-            });
+            };
+            attempt.Place(times.Read(redial.CallStartTime, "redail_call.call_start_time"), call.OccurredAt);
+            attempts.Add(attempt);
         }
 
         // Those without a time, or with the same, keep the order received.
-        attempts = [.. attempts.OrderBy(attempt => attempt.StartedAt)];
+        attempts = [.. attempts.OrderBy(attempt => attempt.ToldAt)];
         attempts.Add(new Attempt
         {
             Final = true,

@@ -1,3 +1,4 @@
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Webhooks.Wire;
 
 namespace AiRudder.Dashboard.Calls;
@@ -55,7 +56,7 @@ public sealed class CallTimes
 
         if (time.Instant is null)
         {
-            notes.Add($"$.{name} is not a time");
+            notes.Add(KeptSentences.Write(ReadingNotes.NoTime, $"$.{name}"));
         }
 
         Ambiguous |= time.Ambiguous;

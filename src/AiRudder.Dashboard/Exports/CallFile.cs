@@ -39,7 +39,7 @@ public static class CallFile
     private static async Task WriteWorkbookAsync(Stream body, IReadOnlyList<CallColumn> columns, IReadOnlyList<string> headings, IAsyncEnumerable<CallLine> lines, Func<int, ValueTask>? written, CancellationToken cancel)
     {
         await using var book = await Workbook.CreateAsync(body, cancel);
-        await book.BeginSheetAsync("Calls", headings, cancel);
+        await book.BeginSheetAsync(T("Calls"), headings, cancel);
         var rows = 0;
         await foreach (var line in lines.WithCancellation(cancel))
         {

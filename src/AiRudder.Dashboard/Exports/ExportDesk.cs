@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -54,7 +55,7 @@ public sealed class ExportDesk(IDbContextFactory<DashboardDb> contexts, WriteGat
             db.Add(new ExportJob
             {
                 AccountId = owner, Format = format, Query = query, Columns = CallColumns.Keys(columns), Ids = ids is null ? null : string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture))),
-                Reveal = Permissions.Allows(person, Permission.Reveal), AskedAt = time.GetUtcNow(),
+                Reveal = Permissions.Allows(person, Permission.Reveal), Language = Language.Current.Name, AskedAt = time.GetUtcNow(),
             });
             await db.SaveChangesAsync(cancel);
         }

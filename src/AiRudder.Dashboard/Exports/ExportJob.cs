@@ -41,6 +41,9 @@ public sealed class ExportJob
     /// <summary>Numbers in full: whoever asked might reveal them then.</summary>
     public bool Reveal { get; set; }
 
+    /// <summary>Of whoever asked: headings and words of the file are in it.</summary>
+    public string Language { get; set; } = "en";
+
     public ExportState State { get; set; }
 
     /// <summary>Calls written so far.</summary>
@@ -69,6 +72,7 @@ public sealed class ExportJob
         job.Property(row => row.AccountId).HasMaxLength(200);
         job.Property(row => row.Query).HasMaxLength(4_000);
         job.Property(row => row.Columns).HasMaxLength(1_000);
+        job.Property(row => row.Language).HasMaxLength(16);
         job.Property(row => row.Failure).HasMaxLength(32);
         job.Property(row => row.File).HasMaxLength(100);
         job.Property(row => row.Node).HasMaxLength(200);

@@ -139,6 +139,8 @@ public sealed partial class ExportWorker(IDbContextFactory<DashboardDb> contexts
 
     private async Task<int> WriteAsync(ExportJob job, string path, CancellationToken cancel)
     {
+        // Only the words: what numbers and times look like is the same in every file. Flows into what is awaited here, and not back.
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(job.Language);
         var address = new CallListAddress("http://here/calls" + job.Query);
         var columns = CallColumns.Parse(job.Columns).Columns;
         var lines = job.Ids is { } ids
@@ -150,7 +152,7 @@ public sealed partial class ExportWorker(IDbContextFactory<DashboardDb> contexts
             file,
             job.Format,
             columns,
-            [.. columns.Select(column => column.Words)],
+            [.. columns.Select(column => T(column.Words))],
             lines,
             rows =>
             {

@@ -49,6 +49,8 @@ public sealed record CallSums
 
     public long TransferSuccesses { get; init; }
 
+    public long ConnectedTransfers { get; init; }
+
     public long Contradictions { get; init; }
 }
 
@@ -113,8 +115,8 @@ public static class Sums
     /// <summary>A connected call this short, in seconds, was hardly a talk.</summary>
     public const int ShortSeconds = 6;
 
-    /// <summary>How long after a period the last dial of a number may come whose earlier dials lie in it.</summary>
-    private const int DaysOfRedialling = 31;
+    /// <summary>How many days after a period the last dial of a number may come whose earlier dials lie in it, and how many before.</summary>
+    public static readonly (int Before, int After) DaysOfRedialling = ((int)Math.Ceiling(Attempt.MostAfter.TotalDays), (int)Math.Ceiling(Attempt.MostBefore.TotalDays) + 1);
 
     public static IQueryable<CallSums> Sum(this IQueryable<Call> calls, Expression<Func<Call, CallKey>> key) =>
         calls.GroupBy(key).Select(group => new CallSums
@@ -132,6 +134,7 @@ public static class Sums
             TurnsKnown = group.Count(call => call.Connected && call.TalkRounds != null),
             TransferRequests = group.Count(call => call.TransferRequestedAt != null),
             TransferSuccesses = group.Count(call => call.TransferRequestedAt != null && call.TransferSucceededAt != null),
+            ConnectedTransfers = group.Count(call => call.Connected && call.TransferRequestedAt != null && call.TransferSucceededAt != null),
             Contradictions = group.Count(call => (call.Flags & CallFlags.Contradiction) != 0),
         });
 
@@ -143,7 +146,7 @@ public static class Sums
     }
 
     /// <summary>The days of the calls whose dials are on the days of a filter.</summary>
-    public static CallFilter Around(CallFilter filter) => filter with { From = filter.From?.AddDays(-1), To = filter.To?.AddDays(DaysOfRedialling) };
+    public static CallFilter Around(CallFilter filter) => filter with { From = filter.From?.AddDays(-DaysOfRedialling.Before), FromTime = null, To = filter.To?.AddDays(DaysOfRedialling.After), ToTime = null };
 
     /// <summary>
     /// The dials of the calls that fit, by their own start: a redial of yesterday belongs to yesterday although its number was
@@ -178,13 +181,13 @@ public static class Sums
         var days = new LocalDays(sameZone[0].TimeZone);
         if (filter.From is { } from)
         {
-            var start = days.StartOf(from);
+            var start = days.At(from.ToDateTime(filter.FromTime ?? TimeOnly.MinValue));
             dials = dials.Where(dial => dial.At >= start);
         }
 
         if (filter.To is { } to)
         {
-            var end = days.StartOf(to.AddDays(1));
+            var end = filter.ToTime is { } time ? days.At(to.ToDateTime(time)) : days.StartOf(to.AddDays(1));
             dials = dials.Where(dial => dial.At < end);
         }
 

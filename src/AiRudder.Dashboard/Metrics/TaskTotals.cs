@@ -127,8 +127,8 @@ public sealed class TaskTotals
     {
         public bool Complete => VendorTaskId.Length == 0 || TaskState.IsComplete(Status, ListSize, HeardInAll);
 
-        public string? Why => Complete ? null
-            : !TaskState.IsFinished(Status) ? T("The task is not finished: its unanswered numbers arrive later, so rates start too high.")
-            : T("The task is finished, but {0:N0} of its {1:N0} numbers have not been heard of.", ListSize - HeardInAll, ListSize);
+        public Said? Why => Complete ? null
+            : !TaskState.IsFinished(Status) ? new Said(Noted("The task is not finished: its unanswered numbers arrive later, so rates start too high."))
+            : new Said(Noted("The task is finished, but {0:N0} of its {1:N0} numbers have not been heard of."), ListSize - HeardInAll, ListSize);
     }
 }

@@ -34,6 +34,9 @@ public sealed class Tally
 
     public long TransferSuccesses { get; private set; }
 
+    /// <summary>Those of connected calls.</summary>
+    public long ConnectedTransfers { get; private set; }
+
     /// <summary>From the request to the success of a transfer.</summary>
     public long TransferWaitSeconds { get; private set; }
 
@@ -68,6 +71,7 @@ public sealed class Tally
         TurnsKnown += sums.TurnsKnown;
         TransferRequests += sums.TransferRequests;
         TransferSuccesses += sums.TransferSuccesses;
+        ConnectedTransfers += sums.ConnectedTransfers;
         Contradictions += sums.Contradictions;
         if (sums.Connected > 0)
         {
@@ -109,6 +113,7 @@ public sealed class Tally
         TurnsKnown += sums.TurnsKnown;
         TransferRequests += sums.TransferRequests;
         TransferSuccesses += sums.TransferSuccesses;
+        ConnectedTransfers += sums.ConnectedTransfers;
         TransferWaitSeconds += sums.TransferWaitSeconds;
         TransferWaitKnown += sums.TransferWaitKnown;
         Contradictions += sums.Contradictions;
@@ -141,6 +146,7 @@ public sealed class Tally
         TurnsKnown += other.TurnsKnown;
         TransferRequests += other.TransferRequests;
         TransferSuccesses += other.TransferSuccesses;
+        ConnectedTransfers += other.ConnectedTransfers;
         TransferWaitSeconds += other.TransferWaitSeconds;
         TransferWaitKnown += other.TransferWaitKnown;
         Contradictions += other.Contradictions;

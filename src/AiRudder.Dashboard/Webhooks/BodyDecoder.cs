@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Webhooks.Wire;
 
 namespace AiRudder.Dashboard.Webhooks;
@@ -9,6 +10,9 @@ public static class BodyDecoder
 {
     /// <summary>A packed body may grow a hundredfold, and this much whatever its ratio.</summary>
     private const int LargestRatio = 100;
+
+    /// <summary>The reason with its value.</summary>
+    public static readonly string TooLarge = Noted("The compressed body unpacks to more than {0:N0} bytes, which is not unpacked.");
 
     private const int HarmlessBytes = 1024 * 1024;
 
@@ -148,7 +152,7 @@ public static class BodyDecoder
         {
             var read = await inner.ReadAsync(buffer, cancellationToken);
             total += read;
-            return total <= limit ? read : throw new UnreadableBodyException($"The compressed body unpacks to more than {limit:N0} bytes, which is not unpacked.");
+            return total <= limit ? read : throw new UnreadableBodyException(KeptSentences.Write(TooLarge, limit));
         }
     }
 

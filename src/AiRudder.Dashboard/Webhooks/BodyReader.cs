@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks.Novelties;
 using AiRudder.Dashboard.Webhooks.Wire;
@@ -106,7 +107,7 @@ public sealed class BodyReader(IDbContextFactory<DashboardDb> contexts, BodyFile
         }
         catch (JsonException)
         {
-            throw new UnreadableBodyException($"A field beside details is nested deeper than {WireJson.Envelope.MaxDepth} levels.");
+            throw new UnreadableBodyException(KeptSentences.Write(DeliveryReasons.TooDeep, WireJson.Envelope.MaxDepth));
         }
     }
 

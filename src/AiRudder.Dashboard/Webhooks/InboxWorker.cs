@@ -1,4 +1,5 @@
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Live;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks.Wire;
@@ -165,7 +166,7 @@ public sealed partial class InboxWorker(
         }
 
         // The kind of trouble only: an exception's text may quote the data.
-        var reason = $"Processing failed {failures} times, last with {error.GetType().Name}; {(given ? "replay it after an upgrade or repair." : "it will be tried again.")}";
+        var reason = KeptSentences.Write(given ? DeliveryReasons.GivenUp : DeliveryReasons.TriedAgain, failures, error.GetType().Name);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await db.Deliveries.Where(row => row.Id == delivery.Id && row.Outcome == DeliveryOutcome.Pending).ExecuteUpdateAsync(
             row => row

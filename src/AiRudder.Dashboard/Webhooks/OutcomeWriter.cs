@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Languages;
 using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Webhooks.Wire;
 using Microsoft.EntityFrameworkCore;
@@ -48,7 +49,7 @@ internal sealed class OutcomeWriter(DashboardDb db, DateTimeOffset now) : IAsync
             (int)outcome,
             kind,
             outcome == DeliveryOutcome.Processed ? read!.EnvelopeJson : null,
-            error?.Message ?? (outcome == DeliveryOutcome.Uninterpreted ? $"Kept as received: no description of '{kind}' bodies is read yet." : null),
+            error?.Message ?? (outcome == DeliveryOutcome.Uninterpreted ? KeptSentences.Write(DeliveryReasons.Uninterpreted, kind) : null),
             error?.Field,
             error?.Position,
             storedNow,
@@ -64,7 +65,7 @@ internal sealed class OutcomeWriter(DashboardDb db, DateTimeOffset now) : IAsync
         Bind(
             complete,
             (int)(refused > 0 && calls == 0 ? DeliveryOutcome.Quarantined : DeliveryOutcome.Processed),
-            refused == 0 ? null : $"{refused} of {calls + refused} calls could not be read.",
+            refused == 0 ? null : KeptSentences.Write(DeliveryReasons.Refused, refused, calls + refused),
             refused == 0 ? null : "details",
             calls,
             refused,

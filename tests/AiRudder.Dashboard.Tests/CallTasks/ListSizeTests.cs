@@ -57,7 +57,7 @@ public sealed class ListSizeTests
         Assert.Null(await sizes.SetAsync(road.Connection.Name, "t", 4, "entered", "supervisor@example.com", default));
 
         var row = Assert.Single(await new TaskQuery(road.Contexts, labels, road.Clock).ReadAsync(new CallFilter()));
-        Assert.Equal((4, 0.5, "supervisor@example.com", "entered"), (row.Task.ListSize, row.Coverage, row.Task.ListSizeBy, row.Task.ListSizeFrom));
+        Assert.Equal((4, 0.5, "supervisor@example.com", "entered"), (row.Task.ListSize, row.Coverage.Value, row.Task.ListSizeBy, row.Task.ListSizeFrom));
         Assert.Equal(road.Clock.Now.ToUnixTimeSeconds(), row.Task.ListSizeAt!.Value.ToUnixTimeSeconds());
         var summary = await new SummaryQuery(road.Contexts, labels).ReadAsync(new CallFilter { Task = "t" });
         Assert.Equal((0.25, 0.5), (summary[Figures.Reach].Value, summary[Figures.Coverage].Value));

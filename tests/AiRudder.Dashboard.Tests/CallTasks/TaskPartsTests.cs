@@ -122,6 +122,29 @@ public sealed class TaskPartsTests : FloorHost
     }
 
     [Fact]
+    public void Cells_ShowFiguresWithWhatTheyAreOf()
+    {
+        Build.Meaning("A", Meaning.RightParty | Meaning.Promise);
+        var (task, at) = (Build.Task(listSize: 4), Build.At("2026-03-15 09:00"));
+        Build
+            .Call(task, at, call => call with { TransferAsked = true, TransferTaken = true })
+            .Call(task, at)
+            .Call(task, at, call => call.Unanswered() with { Redials = [at.AddMinutes(-30)] })
+            .Call(Build.Task("untold"), at.AddDays(-1))
+            .Call(Build.Task("unlisted"), at.AddMinutes(1))
+            .Save();
+
+        var tasks = Show<Dashboard.CallTasks.Tasks>(more: null);
+        tasks.WaitForAssertion(() => Assert.Equal(2, tasks.FindAll("tbody tr:has(th)").Count), Soon);
+
+        string[] Cells(int row) => [.. tasks.FindAll("tbody tr:has(th)")[row].QuerySelectorAll("td").Select(cell => cell.TextContent.Trim())];
+        Assert.Equal(["4", "2 / 4", "2 / 4", "2 / 2", "2", "1 / 1", "0:40", "1.3"], Cells(1).Where((_, column) => column is 2 or 4 or 5 or (>= 7 and <= 11)));
+        Assert.EndsWith("3 / 4", Cells(1)[3], StringComparison.Ordinal);
+        Assert.Equal(["unknown", "–", "1", "1 / 1", "1 / 1", "1", "0", "0:40", "1.0"], Cells(0).Where((_, column) => column is >= 2 and <= 5 or (>= 7 and <= 11)));
+        Assert.Equal("2 of 4 attempts", tasks.FindAll("tbody tr:has(th)")[1].QuerySelectorAll("td")[5].GetAttribute("title"));
+    }
+
+    [Fact]
     public async Task Columns_Hidden_StayHiddenForThePerson()
     {
         Person.SetPolicies(nameof(Permission.View)).SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, "person-1"));

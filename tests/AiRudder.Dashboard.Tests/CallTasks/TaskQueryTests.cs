@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Intentions;
@@ -40,7 +41,7 @@ public sealed class TaskQueryTests : IDisposable
 
         Assert.Equal("task1", row.Task.VendorTaskId);
         Assert.Equal((2, 1, 3L, 1L), (row.Heard, row.Reached, row.Sums.Attempts, row.Sums.ConnectedAttempts));
-        Assert.Equal((3, 0.75, false), (row.State.HeardInAll, row.Coverage, row.State.Complete));
+        Assert.Equal((3, 0.75, false), (row.State.HeardInAll, row.Coverage.Value, row.State.Complete));
         Assert.Equal(("B", 1L), (Assert.Single(row.Labels).Look.Label, row.Labels[0].Count));
         Assert.Equal(0.1, row.Pace);
         Assert.Equal(["task1", "task2"], (await Tasks.ReadAsync(new CallFilter())).Select(task => task.Task.VendorTaskId));
@@ -87,6 +88,46 @@ public sealed class TaskQueryTests : IDisposable
 
         Assert.Equal(["A Pays 2 ", "B Calls back 1 robot2", $"B Refuses 1 {CallBuilder.Robot}"], row.Labels.Take(3).Select(label => $"{label.Look.Label} {label.Look.Words} {label.Count} {label.Robot}").Order(StringComparer.Ordinal));
         Assert.Equal(CallFilter.NoLabel, row.Labels[^1].Narrow(new CallFilter()).Label);
+    }
+
+    [Fact]
+    public async Task Columns_AreTheFiguresOfTheTaskAlone()
+    {
+        build.Meaning("A", Meaning.RightParty | Meaning.Promise).Meaning("B", Meaning.Refusal);
+        var (task, other, at) = (build.Task(listSize: 5), build.Task("other"), build.At("2026-03-14 10:00"));
+        build
+            .Call(task, at, call => call with { Callee = "+1", TransferAsked = true, TransferTaken = true })
+            .Call(task, at.AddHours(1), call => call with { Callee = "+1", Duration = 5 })
+            .Call(task, at, call => call with { Callee = "+2", Label = "B", TransferAsked = true, Redials = [at.AddMinutes(-20)] })
+            .Call(task, at, call => call with { Callee = "+3", Label = "Z", Duration = null })
+            .Call(task, at, call => call.Unanswered() with { Callee = "+4", Redials = [at.AddMinutes(-20), at.AddMinutes(-10)] })
+            .Call(other, at)
+            .Save();
+        var filter = new CallFilter { Task = "task1" };
+        var summary = await new SummaryQuery(store.Contexts, labels).ReadAsync(filter);
+
+        var row = Assert.Single(await Tasks.ReadAsync(filter));
+
+        Assert.All(TaskColumn.All.Where(column => column.Figure is not null), column =>
+        {
+            var (one, same) = (row.Figure(column.Figure!), summary[column.Figure!]);
+            Assert.Equal((column.Key, same.Value, same.Numerator, same.Denominator), (column.Key, one.Value, one.Numerator, one.Denominator));
+        });
+        Assert.Equal(
+            ["coverage 0.8", "numbers 4", "attempts 8", "connected 4", "reach 0.6", "answerRate 0.5", "rightParty 0.5", "promises 1", "transfers 2", "talk 28.333", "attemptsPerNumber 2"],
+            TaskColumn.All.Where(column => column.Figure is not null || column.Key == "promises").Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Key} {column.By(row):0.###}")));
+        Assert.All(TaskColumn.All.Where(column => column.Figure is not null), column => Assert.Equal(Figures.Definition(column.Figure!).Formula, column.Explained));
+    }
+
+    [Fact]
+    public async Task Coverage_OfAListLongerThanWasTold_IsAllOfIt()
+    {
+        var (task, at) = (build.Task(listSize: 1), build.At("2026-03-14 10:00"));
+        build.Call(task, at).Call(task, at).Save();
+
+        var row = Assert.Single(await Tasks.ReadAsync(new CallFilter()));
+
+        Assert.Equal((1.0, 1L, 1L), (row.Coverage.Value, row.Coverage.Numerator, row.Coverage.Denominator));
     }
 
     [Fact]

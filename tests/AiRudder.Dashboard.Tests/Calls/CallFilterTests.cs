@@ -19,7 +19,7 @@ public sealed class CallFilterTests : IDisposable
         var filter = new CallFilter
         {
             From = new(2026, 3, 1), To = new(2026, 3, 2), Connection = "Pinjaman Cepat", Task = "a&b", Robot = "r", Label = "--", Meaning = Meaning.Promise, Result = "finished", RingType = "normal",
-            HangupType = "ByCallee", Callee = "+62812", MinDuration = 1, MaxDuration = 9, Connected = true, Transferred = false, TransferTaken = true, Delivery = 7, HasRecording = true, Reviewed = false, Flag = CallFlags.OddField, Q = "bayar + 10 %", Weekday = DayOfWeek.Sunday, Hour = 0, Attempts = 2, MinAttempts = 1,
+            HangupType = "ByCallee", Callee = "+62812", CallerNumber = "#7", Line = "a trunk", MinDuration = 1, MaxDuration = 9, Connected = true, Transferred = false, TransferTaken = true, Delivery = 7, HasRecording = true, Reviewed = false, Flag = CallFlags.OddField, Q = "bayar + 10 %", Weekday = DayOfWeek.Sunday, Hour = 0, Attempts = 2, MinAttempts = 1,
             HangupBy = "ByAgent", Question = "Q&1", QuestionStatus = "Completed", Answered = "Answered", Verification = "--", NotAsked = "Q2", LastAnswered = "Q3", LastSaid = "00112233445566778899aabbccddeeff",
         };
 
@@ -61,6 +61,10 @@ public sealed class CallFilterTests : IDisposable
     [InlineData("task=task-1", "1 2 3")]
     [InlineData("task=other", "")]
     [InlineData("connection=pinjaman cepat", "1 2 3")]
+    [InlineData("callerNumber=622150997100", "1 3")]
+    [InlineData("callerNumber=--", "2")]
+    [InlineData("line=test_sip_line", "1 2 3")]
+    [InlineData("line=--", "")]
     [InlineData("connection=none", "")]
     [InlineData("q=hari Jumat", "1")]
     [InlineData("q=call-2", "2")]
@@ -72,7 +76,7 @@ public sealed class CallFilterTests : IDisposable
     {
         var seed = new CallSeed(store);
         seed.Add(turns: [new Turn(0, "Halo", "saya bayar hari Jumat")]);
-        seed.Add(call => (call.Label, call.Connected, call.DurationSeconds, call.Flags, call.RingType) = (null, false, 0, CallFlags.OddField, "busy"));
+        seed.Add(call => (call.Label, call.Connected, call.DurationSeconds, call.Flags, call.RingType, call.CallerNumber) = (null, false, 0, CallFlags.OddField, "busy", null));
 
         // 17:00 UTC is midnight in Jakarta: the call belongs to the 15th there.
         seed.Add(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AiRudder.Dashboard.Calls;
@@ -134,6 +135,21 @@ public sealed class MergeTests
         Assert.Equal(701, delivery.Calls);
         await using var db = road.Db();
         Assert.Equal("B", (await db.Calls.SingleAsync(call => call.VendorCallId == "a")).Label);
+    }
+
+    [Fact]
+    public async Task Redial_ThatCannotHaveBegunThen_CountsAsBegunWithItsCall()
+    {
+        using var road = new CallRoad();
+
+        await road.ReceiveAsync(
+            """{"task_id":"t","details":[{"call_id":"a","call_start_time":"2026-03-14 10:00:00","redail_call":[{"call_id":"r1","call_start_time":"2026-02-01 10:00:00"},{"call_id":"r2","call_start_time":"2026-02-14 10:00:00"},{"call_id":"r3","call_start_time":"2026-03-15 10:00:00"}]}]}""");
+
+        await using var db = road.Db();
+        var dials = await db.Attempts.OrderBy(row => row.Ordinal).ToListAsync();
+        static string? Text(DateTimeOffset? at) => at?.UtcDateTime.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
+        Assert.Equal([("r1", null, "02-01 03:00"), ("r2", "02-14 03:00", null), ("r3", null, "03-15 03:00"), ("a", "03-14 03:00", null)], dials.Select(row => (row.VendorCallId, Text(row.StartedAt), Text(row.ClaimedAt))));
+        Assert.Equal("02-01 03:00", Text(dials[0].ToldAt));
     }
 
     [Fact]

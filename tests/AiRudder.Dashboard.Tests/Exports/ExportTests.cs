@@ -94,6 +94,26 @@ public sealed class ExportTests : IDisposable
         Assert.Equal("Talk,AIRUDDER's call id\r\n30,call-2\r\n20,call-3\r\n10,call-1\r\n", await FileOf(Rani, ExportFormat.Csv, "?label=A&sort=-duration", "callId,talk"));
     }
 
+    [Theory]
+    [InlineData("es", "Conversación,Transferencia\r\n32,tomada\r\n")]
+    [InlineData("zh-CN", "对话,转接\r\n32,已接起\r\n")]
+    [InlineData("fr", "Talk,Transfer\r\n32,taken over\r\n")]
+    public async Task Export_WordsOfTheFile_AreInTheLanguageOfWhoAsked(string culture, string begin)
+    {
+        seed.Add(call => (call.TransferRequestedAt, call.TransferSucceededAt) = (CallSeed.Start, CallSeed.Start));
+        using (new InLanguage(culture))
+        {
+            Assert.Null(await desk.OrderAsync(Rani, ExportFormat.Csv, "", CallColumns.Parse("talk,transfer").Columns, null, default));
+        }
+
+        Assert.True(await worker.WorkAsync(default));
+        var file = await File.ReadAllTextAsync((await desk.FindAsync(Rani, 1, default))!.Value.Path);
+
+        Assert.StartsWith(begin, file, StringComparison.Ordinal);
+        Assert.Equal(culture == "fr", file.Contains("taken over", StringComparison.Ordinal));
+        Assert.Equal("Talk,Transfer", string.Join(',', CallColumns.Parse("talk,transfer").Columns.Select(column => T(column.Words))));
+    }
+
     [Fact]
     public async Task Export_MarkedCalls_AreThoseAlone()
     {

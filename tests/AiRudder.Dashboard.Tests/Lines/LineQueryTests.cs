@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Lines;
 using AiRudder.Dashboard.Metrics;
@@ -52,7 +53,7 @@ public sealed class LineQueryTests : FloorHost
 
         var page = await ReadAsync();
 
-        Assert.Equal([(null, 1L, 0L, 0L), ("+62215000111", 1, 1, 1)], page.Numbers.OrderBy(row => row.Number).Select(row => (row.Number, row.Attempts, row.Talks, row.ShortTalks)));
+        Assert.Equal([(null, 1L, 0L, 0L), ("+62215000111", 1, 1, 1)], page.Numbers.OrderBy(row => row.Number).Select(row => (row.Number, row.Attempts, row.Calls.Talks, row.Calls.ShortTalks)));
         Assert.Equal(("line-1", 1, 2L), (page.Trunks[0].Line, page.Trunks[0].Tasks, page.Trunks[0].Attempts));
     }
 
@@ -73,6 +74,39 @@ public sealed class LineQueryTests : FloorHost
         var (read, errors) = CallFilter.Parse(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new CallFilter { CallerNumber = $"#{term}" }.ToQueryString()));
         Assert.Empty(errors);
         Assert.Equal($"#{term}", read.CallerNumber);
+    }
+
+    [Fact]
+    public async Task EveryCountOfCalls_IsWhatItsLinkLists()
+    {
+        var (task, other, at) = (Build.Task(), Build.Task("other"), Build.At("2026-03-15 09:00"));
+        other.Line = null;
+        Dial("09:00", task, "+62215000111", connected: 3, of: 5);
+        Build.Call(task, at, call => call with { Caller = null, Duration = 4 });
+        Build.Call(task, at, call => call with { Caller = "+62215000111", Duration = null, Redials = [at.AddHours(-1), at.AddDays(-1)] });
+        Build.Call(other, at, call => call with { Caller = "+62215000222", Duration = 6 });
+        Build.Call(other, Build.At("2026-03-14 09:00"), call => call with { Caller = "+62215000222" });
+        Build.Save();
+
+        var page = Show<LinesPage>();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("a[data-count]")), TimeSpan.FromSeconds(20));
+
+        await using var db = Store.Contexts.CreateDbContext();
+        var links = page.FindAll("a[href^='/calls']").Select(link => (Href: link.GetAttribute("href")!, Count: link.GetAttribute("data-count"))).Distinct().ToList();
+        foreach (var (href, count) in links)
+        {
+            var (filter, errors) = CallFilter.Parse(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(href["/calls".Length..]));
+            Assert.Empty(errors);
+            Assert.Equal((href, count), (href, (await filter.Apply(db, [Store.Connection]).CountAsync()).ToString(CultureInfo.InvariantCulture)));
+        }
+
+        Assert.Contains("6", Counts("callerNumber=%23"));
+        Assert.Contains("1", Counts("callerNumber=--"));
+        Assert.Contains("7", Counts("line=line-1"));
+        Assert.Contains("1", Counts("line=--"));
+        return;
+
+        IEnumerable<string?> Counts(string condition) => links.Where(link => link.Href.Contains(condition, StringComparison.Ordinal)).Select(link => link.Count);
     }
 
     [Fact]

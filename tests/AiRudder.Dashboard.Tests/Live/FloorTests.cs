@@ -1,7 +1,12 @@
+using System.Globalization;
+using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Layout;
 using AiRudder.Dashboard.Live;
 using Bunit;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 
 namespace AiRudder.Dashboard.Tests.Live;
 
@@ -52,6 +57,31 @@ public sealed class FloorTests : FloorHost
         Assert.Contains("1 heard · list size unknown", running.Markup, StringComparison.Ordinal);
         Assert.Single(running.FindAll(".early"));
         Assert.Equal("complete", running.Find(".pill").TextContent);
+    }
+
+    [Fact]
+    public async Task StackedBars_TransferTakenOnACallThatNeverConnected_CountWhatTheirLinksList()
+    {
+        var (task, at) = (Build.Task(status: "calling"), Build.At("2026-03-15 09:00"));
+        Build.Call(task, at)
+            .Call(task, at, call => call with { TransferAsked = true, TransferTaken = true })
+            .Call(task, at, call => call.Unanswered() with { TransferAsked = true, TransferTaken = true })
+            .Call(task, at, call => call.Unanswered())
+            .Save();
+
+        var floor = Show<Floor>();
+        floor.WaitForAssertion(() => Assert.NotEmpty(floor.FindComponent<RunningTasks>().FindAll(".bar a")), Soon);
+        floor.WaitForAssertion(() => Assert.NotNull(floor.FindComponent<PaceCard>().FindComponent<Chart>()), Soon);
+
+        var bar = floor.FindComponent<RunningTasks>().FindAll(".bar a").Select(part => (Link: part.GetAttribute("href")!, Count: int.Parse(part.GetAttribute("data-count")!, CultureInfo.InvariantCulture))).ToList();
+        var columns = floor.FindComponent<PaceCard>().FindComponent<Chart>().Instance.Data.Series.SelectMany(series => series.Values.Zip(series.Links!, (value, link) => (Link: link!, Count: (int)value!))).ToList();
+        Assert.Equal((4, 4), (bar.Sum(part => part.Count), columns.Sum(part => part.Count)));
+        await using var db = Store.Contexts.CreateDbContext();
+        foreach (var (link, count) in bar.Concat(columns))
+        {
+            var filter = CallFilter.Parse(QueryHelpers.ParseQuery(link["/calls".Length..])).Filter;
+            Assert.Equal((link, count), (link, await filter.Apply(db, [Store.Connection]).CountAsync()));
+        }
     }
 
     [Fact]

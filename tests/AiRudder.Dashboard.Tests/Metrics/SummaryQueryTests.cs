@@ -158,6 +158,18 @@ public sealed class SummaryQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task Period_WithTimesOfDay_HoldsTheDialsOfTheseTimesAlone()
+    {
+        var (task, at) = (build.Task(), build.At("2026-03-14 10:00"));
+        build.Call(task, at, call => call with { Redials = [at.AddMinutes(-50), at.AddMinutes(-5)] }).Call(task, at.AddHours(1), call => call with { Redials = [at.AddMinutes(20)] }).Save();
+
+        var summary = await Read(new CallFilter { From = new(2026, 3, 14), FromTime = new(9, 30), To = new(2026, 3, 14), ToTime = new(10, 30) });
+
+        Is(summary, Figures.Calls, 1, 1, null);
+        Is(summary, Figures.Attempts, 3, 3, null);
+    }
+
+    [Fact]
     public async Task Slots_QuarterHours_HoldCallsAndDialsByTheirStart()
     {
         var task = build.Task();

@@ -156,6 +156,7 @@ public sealed class Recomputation(IDbContextFactory<DashboardDb> contexts, IBulk
         if (calls.Count > 0)
         {
             await FindLastWordsAsync(db, calls, cancel);
+            await ForgetWrongStartsAsync(db, calls, cancel);
             var deltas = new RollupDeltas();
             foreach (var (call, attempts, answers) in calls)
             {
@@ -171,6 +172,23 @@ public sealed class Recomputation(IDbContextFactory<DashboardDb> contexts, IBulk
         if (last >= state.End)
         {
             (state.Phase, state.Mark, state.End) = (RollupPhase.Ready, 0, 0);
+        }
+    }
+
+    /// <summary>Dials that were stored before a start that cannot belong to the call was taken for none.</summary>
+    private static async Task ForgetWrongStartsAsync(DashboardDb db, IEnumerable<(Call Call, IReadOnlyList<Attempt> Attempts, IReadOnlyList<Answer> Answers)> stored, CancellationToken cancel)
+    {
+        foreach (var (call, attempts, _) in stored)
+        {
+            foreach (var attempt in attempts.Where(row => !row.Final && row.StartedAt is not null))
+            {
+                attempt.Place(attempt.StartedAt, call.OccurredAt);
+                if (attempt.ClaimedAt is { } claimed)
+                {
+                    await db.Attempts.IgnoreQueryFilters().Where(row => row.CallId == call.Id && row.Ordinal == attempt.Ordinal)
+                        .ExecuteUpdateAsync(row => row.SetProperty(it => it.StartedAt, (DateTimeOffset?)null).SetProperty(it => it.ClaimedAt, claimed), cancel);
+                }
+            }
         }
     }
 

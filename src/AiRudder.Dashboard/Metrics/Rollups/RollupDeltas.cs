@@ -181,6 +181,7 @@ public sealed class ConnectionDeltas
         }
 
         AddDials(call, attempts, label, sign);
+        AddFacet(new(FacetKind.CallerCall, task, quarter, 0, call.CallerNumber), sign, call.Connected ? sign : 0);
         if (!call.Connected)
         {
             return;

@@ -204,6 +204,7 @@ public static class RollupReader
             TurnsKnown = group.Sum(row => row.TurnsKnown),
             TransferRequests = group.Sum(row => row.TransferRequests),
             TransferSuccesses = group.Sum(row => row.TransferSuccesses),
+            ConnectedTransfers = group.Sum(row => row.ConnectedTransfers),
             TransferWaitSeconds = group.Sum(row => row.TransferWaitSeconds),
             TransferWaitKnown = group.Sum(row => row.TransferWaitKnown),
             Contradictions = group.Sum(row => row.Contradictions),

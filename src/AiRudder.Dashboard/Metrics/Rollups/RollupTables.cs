@@ -123,6 +123,9 @@ public enum FacetKind
 
     /// <summary>A: our number. N: connected calls of known duration; M: short ones.</summary>
     CallerTalk = 8,
+
+    /// <summary>A: our number. N: calls by their own start; M: connected ones.</summary>
+    CallerCall = 9,
 }
 
 /// <summary>Counts of one task and day by words of AIRUDDER's.</summary>
@@ -214,7 +217,7 @@ public enum RollupPhase
 public sealed class RollupState
 {
     /// <summary>Grows when what is counted changes, so that an upgraded installation counts anew.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     public int ConnectionId { get; set; }
 

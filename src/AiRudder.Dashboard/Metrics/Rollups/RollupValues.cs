@@ -29,6 +29,9 @@ public class RollupValues
 
     public long TransferSuccesses { get; set; }
 
+    /// <summary>Those of connected calls: a record may say that a person took over a call that never connected.</summary>
+    public long ConnectedTransfers { get; set; }
+
     public long TransferWaitSeconds { get; set; }
 
     public long TransferWaitKnown { get; set; }
@@ -55,6 +58,7 @@ public class RollupValues
             if (call.TransferSucceededAt is { } taken)
             {
                 TransferSuccesses += sign;
+                ConnectedTransfers += call.Connected ? sign : 0;
                 if (taken >= asked)
                 {
                     TransferWaitKnown += sign;
@@ -116,6 +120,7 @@ public class RollupValues
         TurnsKnown += other.TurnsKnown;
         TransferRequests += other.TransferRequests;
         TransferSuccesses += other.TransferSuccesses;
+        ConnectedTransfers += other.ConnectedTransfers;
         TransferWaitSeconds += other.TransferWaitSeconds;
         TransferWaitKnown += other.TransferWaitKnown;
         Contradictions += other.Contradictions;
@@ -128,7 +133,7 @@ public class RollupValues
     /// <summary>What was added was taken away again.</summary>
     public bool IsZero() =>
         Calls == 0 && Connected == 0 && DurationSeconds == 0 && DurationKnown == 0 && RobotTalkSeconds == 0 && RobotTalkKnown == 0 && ShortCalls == 0 && SilentCalls == 0 &&
-        Turns == 0 && TurnsKnown == 0 && TransferRequests == 0 && TransferSuccesses == 0 && TransferWaitSeconds == 0 && TransferWaitKnown == 0 && Contradictions == 0 &&
+        Turns == 0 && TurnsKnown == 0 && TransferRequests == 0 && TransferSuccesses == 0 && ConnectedTransfers == 0 && TransferWaitSeconds == 0 && TransferWaitKnown == 0 && Contradictions == 0 &&
         Attempts == 0 && ConnectedAttempts == 0 && RingSeconds == 0 && RingKnown == 0;
 
     /// <summary>Cut per call, as the times come in whole seconds: a sum of cut parts can be taken apart again.</summary>

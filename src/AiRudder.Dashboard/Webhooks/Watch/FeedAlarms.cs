@@ -25,6 +25,23 @@ public static class FeedAlarms
 
     private static readonly TimeSpan RetiredLately = TimeSpan.FromDays(1);
 
+    private static readonly string GivesUp = Noted("Deliveries cannot be stored since {0}: AIRUDDER gives up the first of them at {1} UTC.");
+    private static readonly string Losing = Noted("Deliveries cannot be stored since {0} UTC, longer than AIRUDDER tries: calls are being lost.");
+    private static readonly string Silent = Noted("No node has said for {0} that it can receive.");
+    private static readonly string OneTaskRuns = Noted("Nothing received for {1} while {0} task runs.");
+    private static readonly string TasksRun = Noted("Nothing received for {1} while {0} tasks run.");
+    private static readonly string OneGap = Noted("Calls may be missing: {0} time in which nothing could be received is not settled.");
+    private static readonly string SomeGaps = Noted("Calls may be missing: {0} times in which nothing could be received are not settled.");
+    private static readonly string OneRefused = Noted("{0} delivery of the last hour could not be understood.");
+    private static readonly string SomeRefused = Noted("{0} deliveries of the last hour could not be understood.");
+    private static readonly string DiskFull = Noted("The disk is nearly full: {0:0.#} % left ({1}); a full disk refuses every delivery.");
+    private static readonly string RetiredUsed = Noted("A retired webhook address was used, last {0} ago: whoever posts there is refused and loses the call.");
+    private static readonly string LateZone = Noted("Connected calls arrive {0} after they ended, steadily: the time zone of the connection is probably set wrong.");
+    private static readonly string EarlyZone = Noted("Connected calls arrive {0} before they ended, steadily: the time zone of the connection is probably set wrong.");
+
+    /// <summary>All there may be, for whoever keeps them.</summary>
+    public static readonly IReadOnlyList<string> Sentences = [GivesUp, Losing, Silent, OneTaskRuns, TasksRun, OneGap, SomeGaps, OneRefused, SomeRefused, DiskFull, RetiredUsed, LateZone, EarlyZone];
+
     public static IReadOnlyList<FeedAlarm> Of(FeedReading reading, DateTimeOffset now, TimeSpan quietAlarm)
     {
         var (pulse, picture) = (reading.Pulse, reading.Picture);
@@ -33,45 +50,45 @@ public static class FeedAlarms
         {
             var window = since + Gaps.ReceivingGap.RetryWindow;
             alarms.Add(new("bad", now < window
-                ? T("Deliveries cannot be stored since {0}: AIRUDDER gives up the first of them at {1} UTC.", Words.Time(since), Words.Time(window))
-                : T("Deliveries cannot be stored since {0} UTC, longer than AIRUDDER tries: calls are being lost.", Words.Time(since)), Name: Storing));
+                ? T(GivesUp, Words.Time(since), Words.Time(window))
+                : T(Losing, Words.Time(since)), Name: Storing));
         }
         else if (picture.Receivers.LastBeat is { } beat && now - beat > NoBeat)
         {
-            alarms.Add(new("bad", T("No node has said for {0} that it can receive.", Words.Long(now - beat)), FeedTab.Gaps, Storing));
+            alarms.Add(new("bad", T(Silent, Words.Long(now - beat)), FeedTab.Gaps, Storing));
         }
 
         if (pulse.RunningTasks > 0 && pulse.LastAt is { } last && now - last > quietAlarm)
         {
-            alarms.Add(new("bad", T(pulse.RunningTasks, "Nothing received for {1} while {0} task runs.", "Nothing received for {1} while {0} tasks run.", Words.Long(now - last))));
+            alarms.Add(new("bad", T(pulse.RunningTasks, OneTaskRuns, TasksRun, Words.Long(now - last))));
         }
 
         var open = picture.Gaps.Count(view => view.Gap is { MayHaveLost: true, State: Gaps.GapState.Open });
         if (open > 0)
         {
-            alarms.Add(new("bad", T(open, "Calls may be missing: {0} time in which nothing could be received is not settled.", "Calls may be missing: {0} times in which nothing could be received are not settled."), FeedTab.Gaps));
+            alarms.Add(new("bad", T(open, OneGap, SomeGaps), FeedTab.Gaps));
         }
 
         if (pulse.QuarantinedLastHour > 0)
         {
-            alarms.Add(new("warn", T(pulse.QuarantinedLastHour, "{0} delivery of the last hour could not be understood.", "{0} deliveries of the last hour could not be understood."), FeedTab.Quarantine, Quarantine));
+            alarms.Add(new("warn", T(pulse.QuarantinedLastHour, OneRefused, SomeRefused), FeedTab.Quarantine, Quarantine));
         }
 
         if (picture.Receivers.Disk is { } disk && (double)disk.Free / disk.Total is var share && share < LeastFree)
         {
-            alarms.Add(new(share < NearlyFull ? "bad" : "warn", T("The disk is nearly full: {0:0.#} % left ({1}); a full disk refuses every delivery.", share * 100, Words.Bytes(disk.Free)), Name: Disk));
+            alarms.Add(new(share < NearlyFull ? "bad" : "warn", T(DiskFull, share * 100, Words.Bytes(disk.Free)), Name: Disk));
         }
 
         if (picture.Receivers.RetiredTokenAt is { } retired && now - retired < RetiredLately)
         {
-            alarms.Add(new("warn", T("A retired webhook address was used, last {0} ago: whoever posts there is refused and loses the call.", Words.Long(now - retired)), FeedTab.Refused, RetiredToken));
+            alarms.Add(new("warn", T(RetiredUsed, Words.Long(now - retired)), FeedTab.Refused, RetiredToken));
         }
 
         alarms.AddRange(picture.Lag.WrongZone.Select(it => new FeedAlarm(
             "warn",
             it.Value > TimeSpan.Zero
-                ? T("Connected calls arrive {0} after they ended, steadily: the time zone of the connection is probably set wrong.", Words.Long(it.Value.Duration()))
-                : T("Connected calls arrive {0} before they ended, steadily: the time zone of the connection is probably set wrong.", Words.Long(it.Value.Duration())),
+                ? T(LateZone, Words.Long(it.Value.Duration()))
+                : T(EarlyZone, Words.Long(it.Value.Duration())),
             FeedTab.Feed)));
         return alarms;
     }

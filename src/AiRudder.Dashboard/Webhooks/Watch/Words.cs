@@ -5,14 +5,23 @@ namespace AiRudder.Dashboard.Webhooks.Watch;
 /// <summary>Times and amounts of the feed in words.</summary>
 internal static class Words
 {
+    private static readonly string Seconds = Noted("{0} s");
+    private static readonly string Minutes = Noted("{0} min");
+    private static readonly string Hours = Noted("{0} h");
+    private static readonly string HoursAndMinutes = Noted("{0} h {1} min");
+    private static readonly string Days = Noted("{0} days");
+
+    /// <summary>What <see cref="Long"/> says.</summary>
+    public static readonly IReadOnlyList<string> Spans = [HoursAndMinutes, Seconds, Minutes, Hours, Days];
+
     public static string Long(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 0 } => T("{0} s", 0),
-        { TotalSeconds: < 120 } => T("{0} s", (int)span.TotalSeconds),
-        { TotalMinutes: < 120 } => T("{0} min", (int)span.TotalMinutes),
-        { TotalHours: >= 10 and < 48 } => T("{0} h", (int)Math.Round(span.TotalHours)),
-        { TotalHours: < 10 } => span.Minutes == 0 ? T("{0} h", (int)span.TotalHours) : T("{0} h {1} min", (int)span.TotalHours, span.Minutes),
-        _ => T("{0} days", (int)span.TotalDays),
+        { TotalSeconds: < 0 } => T(Seconds, 0),
+        { TotalSeconds: < 120 } => T(Seconds, (int)span.TotalSeconds),
+        { TotalMinutes: < 120 } => T(Minutes, (int)span.TotalMinutes),
+        { TotalHours: >= 10 and < 48 } => T(Hours, (int)Math.Round(span.TotalHours)),
+        { TotalHours: < 10 } => span.Minutes == 0 ? T(Hours, (int)span.TotalHours) : T(HoursAndMinutes, (int)span.TotalHours, span.Minutes),
+        _ => T(Days, (int)span.TotalDays),
     };
 
     /// <summary>A lag may be negative, and its parts of a second count.</summary>

@@ -1,10 +1,20 @@
 using System.Text.Json;
+using AiRudder.Dashboard.Languages;
 
 namespace AiRudder.Dashboard.Webhooks.Wire;
 
 /// <summary>Why a body, or one element of it, could not be understood.</summary>
 public sealed class UnreadableBodyException(string reason, long? position = null, string? field = null) : Exception(reason)
 {
+    internal static readonly string LargeEnvelope = Noted("The fields beside details are larger than {0} MB.");
+    internal static readonly string CrowdedEnvelope = Noted("A field beside details has more than {0:N0} parts.");
+    internal static readonly string ManyElements = Noted("There are more than {0:N0} elements in details.");
+    internal static readonly string LargeValue = Noted("One value is larger than {0} MB.");
+    internal static readonly string NotJson = Noted("Not JSON: {0}");
+
+    /// <summary>Reasons with values.</summary>
+    public static readonly IReadOnlyList<string> Sentences = [LargeEnvelope, CrowdedEnvelope, ManyElements, LargeValue, NotJson];
+
     /// <summary>Byte position in the decoded body.</summary>
     public long? Position { get; } = position;
 
@@ -98,16 +108,16 @@ public sealed class BodyScan(Stream utf8)
                         await FillAsync(cancel);
                         break;
                     case Piece.Field when envelope.Length + writer.BytesPending + length > LargestEnvelope:
-                        throw new UnreadableBodyException($"The fields beside details are larger than {LargestEnvelope / 1024 / 1024} MB.", consumed);
+                        throw new UnreadableBodyException(KeptSentences.Write(UnreadableBodyException.LargeEnvelope, LargestEnvelope / 1024 / 1024), consumed);
                     case Piece.Field when parts > MostParts:
-                        throw new UnreadableBodyException($"A field beside details has more than {MostParts:N0} parts.", consumed, fieldName);
+                        throw new UnreadableBodyException(KeptSentences.Write(UnreadableBodyException.CrowdedEnvelope, MostParts), consumed, fieldName);
                     case Piece.Field:
                         names.Add(fieldName);
                         writer.WritePropertyName(fieldName);
                         writer.WriteRawValue(buffer.AsSpan(from, length), skipInputValidation: true);
                         break;
                     case Piece.Element when elements == MostElements:
-                        throw new UnreadableBodyException($"There are more than {MostElements:N0} elements in details.", consumed, "details");
+                        throw new UnreadableBodyException(KeptSentences.Write(UnreadableBodyException.ManyElements, MostElements), consumed, "details");
                     case Piece.Element:
                         if (onElement is not null)
                         {
@@ -258,7 +268,7 @@ public sealed class BodyScan(Stream utf8)
         }
         else if (end == buffer.Length)
         {
-            throw new UnreadableBodyException($"One value is larger than {LargestElement / 1024 / 1024} MB.", consumed);
+            throw new UnreadableBodyException(KeptSentences.Write(UnreadableBodyException.LargeValue, LargestElement / 1024 / 1024), consumed);
         }
 
         await ReadOnAsync(cancel);
@@ -341,6 +351,6 @@ public sealed class BodyScan(Stream utf8)
     {
         var sentence = error.Message.Split(" LineNumber:")[0];
         var quote = sentence.IndexOf('\'', StringComparison.Ordinal);
-        return quote < 0 ? "Not JSON: " + sentence : Noted("Not JSON: a character stands where it must not.");
+        return quote < 0 ? KeptSentences.Write(UnreadableBodyException.NotJson, sentence) : Noted("Not JSON: a character stands where it must not.");
     }
 }

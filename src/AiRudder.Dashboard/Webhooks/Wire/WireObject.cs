@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using AiRudder.Dashboard.Languages;
 
 namespace AiRudder.Dashboard.Webhooks.Wire;
 
@@ -26,7 +27,7 @@ public sealed class WireObject
             var name = NameOf(property);
             if (!fields.TryAdd(name, property.Value))
             {
-                Note(name, "appears twice; the last one counts");
+                Note(name, ReadingNotes.Twice);
                 fields[name] = property.Value;
             }
 
@@ -52,12 +53,12 @@ public sealed class WireObject
             case JsonValueKind.Number:
                 return RawText(value);
             case JsonValueKind.True or JsonValueKind.False:
-                Note(name, "is a truth value where text is expected");
+                Note(name, ReadingNotes.OtherKind, ReadingNotes.ATruthValue, ReadingNotes.SomeText);
                 return RawText(value);
             case JsonValueKind.Object or JsonValueKind.Array:
                 if (RawText(value) is not ("{}" or "[]"))
                 {
-                    Note(name, $"is {KindOf(value)} where text is expected");
+                    Note(name, ReadingNotes.OtherKind, KindOf(value), ReadingNotes.SomeText);
                 }
 
                 return null;
@@ -78,13 +79,13 @@ public sealed class WireObject
         {
             if (number != decimal.Truncate(number))
             {
-                Note(name, "has a fraction, which is cut off");
+                Note(name, ReadingNotes.Fraction);
             }
 
             return (int)number;
         }
 
-        Note(name, "is not a number in range");
+        Note(name, ReadingNotes.NoNumber);
         return null;
     }
 
@@ -101,7 +102,7 @@ public sealed class WireObject
             return value.EnumerateObject().MoveNext() ? new WireObject(value, path + "." + name, notes) : null;
         }
 
-        NoteUnlessNothing(name, value, "an object");
+        NoteUnlessNothing(name, value, ReadingNotes.AnObject);
         return null;
     }
 
@@ -115,7 +116,7 @@ public sealed class WireObject
 
         if (value.ValueKind != JsonValueKind.Array)
         {
-            NoteUnlessNothing(name, value, "an array");
+            NoteUnlessNothing(name, value, ReadingNotes.AnArray);
             return [];
         }
 
@@ -130,7 +131,7 @@ public sealed class WireObject
             }
             else
             {
-                NoteUnlessNothing(itemName, item, "an object");
+                NoteUnlessNothing(itemName, item, ReadingNotes.AnObject);
             }
         }
 
@@ -148,7 +149,7 @@ public sealed class WireObject
 
         if (value.ValueKind != JsonValueKind.Object)
         {
-            NoteUnlessNothing(name, value, "an object");
+            NoteUnlessNothing(name, value, ReadingNotes.AnObject);
             return texts;
         }
 
@@ -223,7 +224,7 @@ public sealed class WireObject
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    public void Note(string name, string what) => notes.Add($"{path}.{name} {what}");
+    public void Note(string name, string template, params ReadOnlySpan<object?> values) => notes.Add(KeptSentences.Write(template, [$"{path}.{name}", .. values]));
 
     private bool Take(string name, out JsonElement value)
     {
@@ -243,7 +244,7 @@ public sealed class WireObject
         };
         if (!nothing)
         {
-            Note(name, $"is {KindOf(value)} where {expected} is expected");
+            Note(name, ReadingNotes.OtherKind, KindOf(value), expected);
         }
     }
 
@@ -253,11 +254,11 @@ public sealed class WireObject
 
     private static string KindOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "text",
-        JsonValueKind.Number => "a number",
-        _ => "a truth value",
+        JsonValueKind.Object => ReadingNotes.AnObject,
+        JsonValueKind.Array => ReadingNotes.AnArray,
+        JsonValueKind.String => ReadingNotes.SomeText,
+        JsonValueKind.Number => ReadingNotes.ANumber,
+        _ => ReadingNotes.ATruthValue,
     };
 
     private static string NameOf(JsonProperty property)

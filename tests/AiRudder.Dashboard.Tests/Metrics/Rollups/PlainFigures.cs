@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Connections;
@@ -14,7 +13,7 @@ namespace AiRudder.Dashboard.Tests.Metrics.Rollups;
 /// The figures once more, as plainly as they can be written: all calls in memory and one sentence of code per figure. What the product
 /// says must be the same text.
 /// </summary>
-internal sealed partial class PlainFigures
+internal sealed class PlainFigures
 {
     private readonly Connection connection;
     private readonly LocalDays days;
@@ -158,23 +157,10 @@ internal sealed partial class PlainFigures
         .. script.LastWords.Select(row => $"said {(row.Sentence, row.HangupType)}: {row.Calls}"),
     ];
 
-    /// <summary>A summary or a list of tasks without what counts dials.</summary>
-    public static string WithoutDials(string text) => string.Join('\n', text.Split('\n')
-        .Where(line => !OfDials.Any(name => line.StartsWith(name + ":", StringComparison.Ordinal)))
-        .Select(line => DialSums().Replace(line, "| |"))
-        .Where(line => !line.EndsWith(NoCalls, StringComparison.Ordinal)));
-
-    private static readonly string[] OfDials = [Figures.Attempts, Figures.Connected, Figures.AnswerRate, Figures.AttemptsPerNumber, Figures.AverageRingTime];
-
-    private const string NoCalls = ": 0 0 0 0 0 0 0 0 0 0 0 0 0 | | ";
-
-    [GeneratedRegex(@"\| \d+ \d+ \d+ \d+ \|")]
-    private static partial Regex DialSums();
-
-    private const string Nothing = "0 0 0 0 0 0 0 0 0 0 0 0 0 | 0 0 0 0 | ";
+    private const string Nothing = "0 0 0 0 0 0 0 0 0 0 0 0 0 0 | 0 0 0 0 | ";
 
     private static string Text(Tally sum) =>
-        $"{sum.Calls} {sum.Connected} {sum.DurationSeconds} {sum.DurationKnown} {sum.RobotTalkSeconds} {sum.RobotTalkKnown} {sum.ShortCalls} {sum.SilentCalls} {sum.Turns} {sum.TurnsKnown} {sum.TransferRequests} {sum.TransferSuccesses} {sum.Contradictions} | " +
+        $"{sum.Calls} {sum.Connected} {sum.DurationSeconds} {sum.DurationKnown} {sum.RobotTalkSeconds} {sum.RobotTalkKnown} {sum.ShortCalls} {sum.SilentCalls} {sum.Turns} {sum.TurnsKnown} {sum.TransferRequests} {sum.TransferSuccesses} {sum.ConnectedTransfers} {sum.Contradictions} | " +
         $"{sum.Attempts} {sum.ConnectedAttempts} {sum.RingSeconds} {sum.RingKnown} | {Labels(sum.ConnectedByLabel)}";
 
     private static string Tally(List<Call> calls, List<Dial> dials)
@@ -183,7 +169,7 @@ internal sealed partial class PlainFigures
         return $"{calls.Count} {connected.Count} {connected.Sum(call => call.DurationSeconds ?? 0)} {connected.Count(call => call.DurationSeconds is not null)} " +
             $"{connected.Sum(call => call.RobotTalkSeconds ?? 0)} {connected.Count(call => call.RobotTalkSeconds is not null)} {connected.Count(call => call.DurationSeconds <= 6)} {connected.Count(call => !call.CalleeSpoke)} " +
             $"{connected.Sum(call => call.TalkRounds ?? 0)} {connected.Count(call => call.TalkRounds is not null)} {calls.Count(call => call.TransferRequestedAt is not null)} " +
-            $"{calls.Count(call => call.TransferRequestedAt is not null && call.TransferSucceededAt is not null)} {calls.Count(call => (call.Flags & CallFlags.Contradiction) != 0)} | " +
+            $"{calls.Count(call => call.TransferRequestedAt is not null && call.TransferSucceededAt is not null)} {connected.Count(call => call.TransferRequestedAt is not null && call.TransferSucceededAt is not null)} {calls.Count(call => (call.Flags & CallFlags.Contradiction) != 0)} | " +
             $"{dials.Count} {dials.Count(dial => dial.Attempt.Connected)} {dials.Sum(dial => dial.Attempt.RingSeconds ?? 0)} {dials.Count(dial => dial.Attempt.RingSeconds is not null)} | " +
             Labels(connected.GroupBy(Key).ToDictionary(group => group.Key, group => (long)group.Count()));
     }

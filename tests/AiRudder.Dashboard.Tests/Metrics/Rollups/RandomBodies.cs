@@ -66,7 +66,7 @@ internal sealed class RandomBodies(Random random, DateTime[] around)
         if (random.Next(3) == 0)
             Set("redail_call", new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(i => new JsonObject
             {
-                ["call_id"] = random.Next(4) == 0 ? null : "c" + random.Next(25), ["call_start_time"] = random.Next(5) == 0 ? null : Text(start.AddMinutes(-random.Next(2000))),
+                ["call_id"] = random.Next(4) == 0 ? null : "c" + random.Next(25), ["call_start_time"] = random.Next(5) == 0 ? null : Text(random.Next(20) == 0 ? start.AddDays(random.Next(-60, 60)) : start.AddMinutes(-random.Next(2000))),
                 ["caller_number"] = Any(Callers), ["ring_type"] = Any(Rings), ["ring_time"] = random.Next(2) == 0 ? null : random.Next(40),
             })]));
 

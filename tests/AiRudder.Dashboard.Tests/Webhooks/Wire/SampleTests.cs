@@ -83,7 +83,7 @@ public sealed class SampleTests(SampleTests.Sites sites) : IClassFixture<SampleT
             ["startedAt"] = Utc(call.StartedAt), ["dialedAt"] = Utc(call.DialedAt), ["connectedAt"] = Utc(call.ConnectedAt), ["robotEndedAt"] = Utc(call.RobotEndedAt), ["endedAt"] = Utc(call.EndedAt),
             ["dials"] = new JsonArray([.. attempts.Select(attempt => new JsonObject
             {
-                ["final"] = attempt.Final, ["repeated"] = attempt.Repeated, ["callId"] = attempt.VendorCallId, ["startedAt"] = Utc(attempt.StartedAt), ["ringType"] = attempt.RingType,
+                ["final"] = attempt.Final, ["repeated"] = attempt.Repeated, ["callId"] = attempt.VendorCallId, ["startedAt"] = Utc(attempt.ToldAt), ["ringType"] = attempt.RingType,
                 ["ringSeconds"] = attempt.RingSeconds, ["hangupType"] = attempt.HangupType, ["label"] = attempt.Label, ["callee"] = attempt.CalleeNumber, ["callerNumber"] = attempt.CallerNumber, ["reasonCode"] = attempt.ReasonCode,
             })]),
             ["turns"] = Parse(detail.TurnsJson) ?? new JsonArray(),

@@ -867,6 +867,10 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTimeOffset?>("ClaimedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)");
+
                     b.Property<bool>("Connected")
                         .HasColumnType("bit");
 
@@ -1393,6 +1397,12 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Node")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
@@ -1690,6 +1700,9 @@ namespace AiRudder.Dashboard.Storage.SqlServer.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<long>("ConnectedAttempts")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ConnectedTransfers")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Contradictions")

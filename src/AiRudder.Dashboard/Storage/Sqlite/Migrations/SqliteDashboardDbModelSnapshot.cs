@@ -776,6 +776,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<string>("CallerNumber")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("Connected")
                         .HasColumnType("INTEGER");
 
@@ -1224,6 +1227,11 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                     b.Property<string>("Ids")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Node")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -1503,6 +1511,9 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ConnectedAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ConnectedTransfers")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Contradictions")
