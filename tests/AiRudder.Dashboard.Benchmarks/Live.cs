@@ -75,7 +75,7 @@ internal sealed class Live(bool isShort, string[] args)
 
     private async Task TimesAsync(Subject subject, Visitor visitor)
     {
-        var traffic = new Traffic(subject.Load);
+        var traffic = new NumberedCalls(subject.Load);
         await traffic.PostAsync(50, 150);
         await using var tab = await Tab.OpenAsync(subject.Product.Http.BaseAddress!, Email, Password);
         await traffic.PostAsync(5, 15);
@@ -117,7 +117,7 @@ internal sealed class Live(bool isShort, string[] args)
     /// </summary>
     private async Task FanOutAsync(Subject subject, Visitor visitor)
     {
-        var traffic = new Traffic(subject.Load);
+        var traffic = new NumberedCalls(subject.Load);
         var many = (int)(PerSecond * Round.TotalSeconds);
         var few = isShort ? 4 : 10;
         var alone = await CostAsync("no page");

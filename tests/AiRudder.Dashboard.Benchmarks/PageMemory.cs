@@ -10,7 +10,7 @@ internal sealed class PageMemory(Subject subject, Visitor visitor, string pipe, 
     /// <summary>Long enough for the parts of a page to have drawn what came last.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
 
-    private readonly Traffic traffic = new(subject.Load);
+    private readonly NumberedCalls traffic = new(subject.Load);
 
     public async Task MeasureAsync()
     {

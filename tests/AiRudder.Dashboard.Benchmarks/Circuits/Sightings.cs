@@ -12,7 +12,7 @@ internal sealed class Sightings : IDisposable
     public Sightings(List<Circuit> pages)
     {
         this.pages = pages;
-        due = [.. pages.Select(_ => new long[Traffic.Distinct])];
+        due = [.. pages.Select(_ => new long[NumberedCalls.Distinct])];
         taken = [.. pages.Select(_ => new List<double>())];
         for (var i = 0; i < pages.Count; i++)
         {
@@ -39,7 +39,18 @@ internal sealed class Sightings : IDisposable
     {
         Dispose();
         Missing += due.Sum(page => page.Count(at => at != 0));
-        return [.. taken.SelectMany(it => it).Order()];
+        List<double> all = [];
+        foreach (var page in taken)
+        {
+            // A batch may still be looked at.
+            lock (page)
+            {
+                all.AddRange(page);
+            }
+        }
+
+        all.Sort();
+        return all;
     }
 
     public void Dispose()
@@ -54,13 +65,16 @@ internal sealed class Sightings : IDisposable
     {
         var now = Stopwatch.GetTimestamp();
         var rest = batch.AsSpan();
-        while (rest.IndexOf(Traffic.Masked) is >= 0 and var at && rest.Length >= at + Traffic.Masked.Length + 3)
+        while (rest.IndexOf(NumberedCalls.Masked) is >= 0 and var at && rest.Length >= at + NumberedCalls.Masked.Length + 3)
         {
-            var digits = rest.Slice(at + Traffic.Masked.Length, 3);
-            rest = rest[(at + Traffic.Masked.Length)..];
+            var digits = rest.Slice(at + NumberedCalls.Masked.Length, 3);
+            rest = rest[(at + NumberedCalls.Masked.Length)..];
             if (int.TryParse(digits, out var number) && Interlocked.Exchange(ref due[page][number], 0) is > 0 and var sent)
             {
-                taken[page].Add(Stopwatch.GetElapsedTime(sent, now).TotalMilliseconds);
+                lock (taken[page])
+                {
+                    taken[page].Add(Stopwatch.GetElapsedTime(sent, now).TotalMilliseconds);
+                }
             }
         }
     }

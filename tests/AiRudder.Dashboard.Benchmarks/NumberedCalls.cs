@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace AiRudder.Dashboard.Benchmarks;
 
 /// <summary>Calls at a fixed rate that can be told apart on a floor.</summary>
-internal sealed class Traffic(Load load)
+internal sealed class NumberedCalls(Load load)
 {
     /// <summary>Rows show the last three digits of a number: so many calls can be told apart at a time.</summary>
     public const int Distinct = 1000;
