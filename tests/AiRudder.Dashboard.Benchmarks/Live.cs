@@ -119,7 +119,7 @@ internal sealed class Live(bool isShort, string[] args)
     {
         var traffic = new NumberedCalls(subject.Load);
         var many = (int)(PerSecond * Round.TotalSeconds);
-        var few = isShort ? 4 : 10;
+        var few = isShort ? 3 : 10;
         var alone = await CostAsync("no page");
         var open = await visitor.OpenAsync("/", Pages);
         await traffic.PostAsync(50, 100);
