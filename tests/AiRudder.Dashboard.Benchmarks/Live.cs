@@ -1,76 +1,55 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json.Nodes;
+using AiRudder.Dashboard.Benchmarks.Circuits;
 using AiRudder.Dashboard.FaultTests.Rig;
-using Microsoft.Playwright;
 
 namespace AiRudder.Dashboard.Benchmarks;
 
-/// <summary>From the post of a call to its row on a screen, with one floor open and with many, and what an open page takes of the server's memory.</summary>
+/// <summary>
+/// From the post of a call to its row on open pages, and what open pages cost: processor time, acknowledgements, memory. One page is open in
+/// a browser; the many are circuits without one, because a machine that draws fifty pages measures the drawing.
+/// </summary>
 internal sealed class Live(bool isShort, string[] args)
 {
-    private const int Pages = 20;
-    private const int PerSecond = 50;
+    private const int Pages = 50;
+    private const int PerSecond = 100;
     private const string Email = "bench@example.com";
     private const string Password = "seven patient herons wade slowly";
 
-    /// <summary>Rows show the last three digits of a number: so many calls can be told apart.</summary>
-    private const int Distinct = 1000;
+    /// <summary>No part of a floor rests as long as this: calls that are further apart are each drawn for themselves.</summary>
+    private const double Apart = 3.2;
 
-    private readonly StringBuilder rows = new();
-    private readonly JsonNode template = JsonNode.Parse(typeof(Bodies).Assembly.GetManifestResourceStream("call.json")!)!;
+    /// <summary>What comes later than this after the last post is not waited for.</summary>
+    private static readonly TimeSpan Last = TimeSpan.FromSeconds(3);
 
-    private TimeSpan Round => TimeSpan.FromSeconds(isShort ? 10 : 20);
+    private readonly StringBuilder times = new();
+    private readonly Targets targets = new();
+
+    private TimeSpan Round => TimeSpan.FromSeconds(isShort ? 10 : 25);
 
     public async Task<string> RunAsync()
     {
-        var chromium = new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("No Chromium on this machine: install it or name it in CHROMIUM.");
         var scratch = Directory.CreateTempSubdirectory("benchmark-").FullName;
         try
         {
-            await using var product = new Product(Directory.CreateDirectory(Path.Combine(scratch, "product")).FullName, new Dictionary<string, string>
+            await using (var product = await StartAsync(Path.Combine(scratch, "times"), null))
             {
-                ["FirstAdministrator__Email"] = Email, ["FirstAdministrator__Password"] = Password, ["Circuits__PerPerson"] = "100",
-            });
-            await product.StartAsync();
-            using var playwright = await Playwright.CreateAsync();
-            await using var browser = await playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = chromium, Args = ["--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"],
-            });
-            await using var context = await browser.NewContextAsync(new() { BaseURL = $"http://127.0.0.1:{product.Port}" });
-            var page = await SignInAsync(context);
-            using var load = new Load(product.Webhook);
-            await PostAsync(load, PerSecond, TimeSpan.FromSeconds(3), []);
-
-            await page.GotoAsync("/");
-            await LiveAsync(page);
-            await MeasureAsync("T18", "1 call a second, one floor open", 1, page, load, product, 50);
-            await MeasureAsync("–", $"{PerSecond} calls a second, one floor open", PerSecond, page, load, product, null);
-
-            var alone = product.AnonymousMegabytes();
-            var others = new List<IPage>();
-            for (var i = 0; i < Pages; i++)
-            {
-                others.Add(await context.NewPageAsync());
-                await others[^1].GotoAsync("/people");
-                await LiveAsync(others[^1]);
+                using var subject = new Subject(product);
+                using var visitor = await Visitor.SignInAsync(product.Http.BaseAddress!, Email, Password);
+                await TimesAsync(subject, visitor);
+                await FanOutAsync(subject, visitor);
+                await IngestAsync(subject, visitor);
             }
 
-            var idle = product.AnonymousMegabytes();
-            foreach (var other in others)
+            var pipe = Path.Combine(scratch, "heap");
+            await using (var product = await StartAsync(Path.Combine(scratch, "memory"), pipe))
             {
-                await other.GotoAsync("/");
-                await LiveAsync(other);
+                using var subject = new Subject(product);
+                using var visitor = await Visitor.SignInAsync(product.Http.BaseAddress!, Email, Password);
+                await new PageMemory(subject, visitor, pipe, targets, isShort).MeasureAsync();
             }
 
-            await MeasureAsync("T17", $"{PerSecond} calls a second, {Pages + 1} floors open", PerSecond, page, load, product, 150);
-            var live = product.AnonymousMegabytes();
-            return Write(alone, idle, live);
+            return Write();
         }
         finally
         {
@@ -78,92 +57,145 @@ internal sealed class Live(bool isShort, string[] args)
         }
     }
 
-    private async Task MeasureAsync(string target, string what, int perSecond, IPage page, Load load, Product product, double? goal)
+    private static async Task<Product> StartAsync(string folder, string? pipe)
     {
-        Console.Error.WriteLine(what);
-        await page.EvaluateAsync(
-            """
-            () => {
-              window.seen = {};
-              window.watching?.disconnect();
-              const look = () => {
-                const now = Date.now();
-                for (const link of document.querySelectorAll("a.number")) window.seen[link.textContent.slice(-3)] ??= now;
-              };
-              look();
-              window.before = new Set(Object.keys(window.seen));
-              window.watching = new MutationObserver(look);
-              window.watching.observe(document.querySelector("main"), { childList: true, subtree: true, characterData: true });
-            }
-            """);
-        var before = (await page.EvaluateAsync<string[]>("() => [...window.before]")).ToHashSet();
-        var sent = new ConcurrentDictionary<string, long>();
-        var cpu = product.ProcessorTime();
-        var started = Stopwatch.GetTimestamp();
-        await PostAsync(load, perSecond, perSecond == 1 ? Round : TimeSpan.FromSeconds(Math.Min(Round.TotalSeconds, (Distinct - 100.0) / perSecond)), sent);
-        await Task.Delay(TimeSpan.FromSeconds(3));
-        var busy = (product.ProcessorTime() - cpu) / Stopwatch.GetElapsedTime(started);
-        var seen = await page.EvaluateAsync<Dictionary<string, double>>("() => window.seen");
-        var known = sent.Where(pair => !before.Contains(pair.Key)).ToList();
-        var taken = known.Where(pair => seen.ContainsKey(pair.Key)).Select(pair => seen[pair.Key] - pair.Value).Order().ToList();
-        double At(double share) => taken.Count == 0 ? double.NaN : taken[Math.Min(taken.Count - 1, (int)(taken.Count * share))];
-        rows.AppendLine(string.Create(CultureInfo.InvariantCulture, $"| {target} | {what} | {At(0.5):N0} / {At(0.95):N0} | {(goal is { } most ? $"p95 ≤ {most:N0}" : "–")} | {known.Count - taken.Count} of {known.Count} | {busy:0.00} | {(goal is null ? "" : At(0.95) <= goal ? "reached" : "**missed**")} |"));
-    }
-
-    /// <summary>Posts calls at a fixed rate; each has a number of its own.</summary>
-    private async Task PostAsync(Load load, int perSecond, TimeSpan time, ConcurrentDictionary<string, long> sent)
-    {
-        var posts = new List<Task>();
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < perSecond * time.TotalSeconds; i++)
+        var settings = new Dictionary<string, string>
         {
-            var wait = TimeSpan.FromSeconds((double)i / perSecond) - Stopwatch.GetElapsedTime(started);
-            if (wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait);
-            }
-
-            var digits = (next++ % Distinct).ToString("000", CultureInfo.InvariantCulture);
-            var body = template.DeepClone();
-            var call = body["details"]![0]!;
-            (call["call_id"], call["callee"]) = (Guid.NewGuid().ToString("N"), $"+62812345{digits}");
-            var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
-            sent[digits] = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            posts.Add(load.PostAsync(bytes));
+            ["FirstAdministrator__Email"] = Email, ["FirstAdministrator__Password"] = Password, ["Circuits__PerPerson"] = "1000", ["Circuits__Most"] = "1000",
+        };
+        if (pipe is not null)
+        {
+            Heap.AddTo(settings, pipe);
         }
 
-        await Task.WhenAll(posts);
+        var product = new Product(Directory.CreateDirectory(folder).FullName, settings);
+        await product.StartAsync();
+        return product;
     }
 
-    private int next;
-
-    private static async Task<IPage> SignInAsync(IBrowserContext context)
+    private async Task TimesAsync(Subject subject, Visitor visitor)
     {
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/sign-in");
-        await page.GetByLabel("E-mail").FillAsync(Email);
-        await page.GetByLabel("Password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
-        return page;
+        var traffic = new NumberedCalls(subject.Load);
+        await traffic.PostAsync(50, 150);
+        await using var tab = await Tab.OpenAsync(subject.Product.Http.BaseAddress!, Email, Password);
+        await traffic.PostAsync(5, 15);
+
+        Tell("1 call a second, one tab");
+        await tab.WatchAsync();
+        var count = (int)Round.TotalSeconds;
+        var busy = await BusyAsync(subject.Product, async () =>
+        {
+            await traffic.PostAsync(1, count, tab.Sent);
+            await Task.Delay(Last);
+        });
+        Time("T18", "1 call a second, one tab in Chromium", await tab.EndAsync(), tab.Missing, busy, 50, 50);
+
+        var open = await visitor.OpenAsync("/", Pages);
+        await traffic.PostAsync(50, 100);
+        Tell($"{PerSecond} calls a second, {Pages} pages and one tab");
+        using var sightings = new Sightings(open);
+        await tab.WatchAsync();
+        count = (int)(PerSecond * Round.TotalSeconds);
+        busy = await BusyAsync(subject.Product, async () =>
+        {
+            await traffic.PostAsync(PerSecond, count, number =>
+            {
+                sightings.Sent(number);
+                tab.Sent(number);
+            });
+            await Task.Delay(Last);
+        });
+        var seen = sightings.End();
+        Time("T17", $"{PerSecond} calls a second, {Pages} pages open, at each of them", seen, sightings.Missing, busy, 150, 300);
+        Time("–", "the same in the document of one tab in Chromium beside them", await tab.EndAsync(), tab.Missing, busy, null, null);
+        await Visitor.CloseAsync(open);
     }
 
-    private static Task LiveAsync(IPage page) => Assertions.Expect(page.Locator("header .pill")).Not.ToHaveTextAsync("…", new() { Timeout = 60_000 });
-
-    private string Write(long alone, long idle, long live)
+    /// <summary>
+    /// The processor time that pages take for a call: at full rate, and for calls so far apart that each of them makes every part of every page
+    /// read and draw. From both is taken what the same takes without a page, and from that what pages take without a call.
+    /// </summary>
+    private async Task FanOutAsync(Subject subject, Visitor visitor)
     {
-        var machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            `dotnet run -c Release --project tests/AiRudder.Dashboard.Benchmarks -- {string.Join(' ', args)}` on {TimeProvider.System.GetUtcNow():yyyy-MM-dd}: {machine}.
-            Sender, server and the headless Chromium with all pages share these cores. Time from the post to the row in the page; what had not come three seconds after the last post is counted apart.
+        var traffic = new NumberedCalls(subject.Load);
+        var many = (int)(PerSecond * Round.TotalSeconds);
+        var few = isShort ? 3 : 10;
+        var alone = await CostAsync("no page");
+        var open = await visitor.OpenAsync("/", Pages);
+        await traffic.PostAsync(50, 100);
+        var beside = await CostAsync($"{Pages} pages");
+        await Visitor.CloseAsync(open);
+        var (folded, each) = (beside.Many - alone.Many, beside.Few - alone.Few);
+        targets.AtMost("T19", Targets.Text($"processor time of {Pages} pages for a call, at {PerSecond} calls a second ({folded:0.00} ms) ÷ for calls {Apart} s apart, each drawn for itself ({each:0.00} ms)"), folded / each, 0.2, 0.35);
 
-            | # | what | p50 / p95 ms | goal | not seen | server, cores | |
-            | --- | --- | --- | --- | --- | --- | --- |
-            {rows.ToString().TrimEnd()}
+        async Task<(double Many, double Few)> CostAsync(string what)
+        {
+            Tell($"processor time with {what}");
+            await Task.Delay(Last);
+            var idle = await BusyAsync(subject.Product, () => Task.Delay(Round / 2));
+            return (await OfCallsAsync(PerSecond, many), await OfCallsAsync(1 / Apart, few));
 
-            Memory only the process holds (garbage included): {alone:N0} MB with one floor, {idle:N0} MB with {Pages} idle pages more ({Each(idle - alone)} KB each), {live:N0} MB when they are floors and followed the traffic ({Each(live - alone)} KB each).
-            """);
-
-        static string Each(long megabytes) => (Math.Max(0, megabytes) * 1024.0 / Pages).ToString("N0", CultureInfo.InvariantCulture);
+            async Task<double> OfCallsAsync(double perSecond, int count)
+            {
+                var started = Stopwatch.GetTimestamp();
+                var busy = await BusyAsync(subject.Product, async () =>
+                {
+                    await traffic.PostAsync(perSecond, count);
+                    await Task.Delay(Last);
+                });
+                return (busy - idle) * Stopwatch.GetElapsedTime(started).TotalMilliseconds / count;
+            }
+        }
     }
+
+    private async Task IngestAsync(Subject subject, Visitor visitor)
+    {
+        await subject.Load.FloodAsync(16, TimeSpan.FromSeconds(1));
+        await subject.SettleAsync();
+        List<double> without = [], with = [];
+        for (var round = 0; round < (isShort ? 1 : 5); round++)
+        {
+            Tell($"acknowledgements, round {round + 1}");
+            without.Add((await subject.Load.FloodAsync(64, TimeSpan.FromSeconds(2))).PerSecond);
+            await subject.SettleAsync();
+            var open = await visitor.OpenAsync("/", Pages);
+            with.Add((await subject.Load.FloodAsync(64, TimeSpan.FromSeconds(2))).PerSecond);
+            await subject.SettleAsync();
+            await Visitor.CloseAsync(open);
+        }
+
+        var (beside, alone) = (Figures.Median(with), Figures.Median(without));
+        targets.AtLeast("T20", Targets.Text($"acknowledgements a second, 64 posters, with {Pages} pages open ({beside:N0}) ÷ with none ({alone:N0})"), beside / alone, 0.9, 0.8);
+    }
+
+    /// <summary>Cores the product uses meanwhile.</summary>
+    private static async Task<double> BusyAsync(Product product, Func<Task> meanwhile)
+    {
+        var (before, started) = (product.ProcessorTime(), Stopwatch.GetTimestamp());
+        await meanwhile();
+        return (product.ProcessorTime() - before) / Stopwatch.GetElapsedTime(started);
+    }
+
+    private void Time(string target, string what, List<double> taken, int missing, double busy, double? goal, double? floor)
+    {
+        var p95 = At(0.95);
+        var word = goal is null ? "" : p95 <= goal ? "reached" : p95 <= floor ? "within the floor" : "**missed**";
+        var held = goal is null ? "–" : goal == floor ? $"p95 ≤ {goal:0}" : $"p95 ≤ {goal:0} ({floor:0})";
+        times.AppendLine(Targets.Text($"| {target} | {what} | {At(0.5):N0} / {p95:N0} | {held} | {missing} of {taken.Count + missing} | {busy:0.00} | {word} |"));
+
+        double At(double share) => taken.Count == 0 ? double.NaN : taken[Math.Min(taken.Count - 1, (int)(taken.Count * share))];
+    }
+
+    private static void Tell(string what) => Console.Error.WriteLine(what);
+
+    private string Write() => $"""
+        `dotnet run -c Release --project tests/AiRudder.Dashboard.Benchmarks -- {string.Join(' ', args)}` on {Targets.Today}: {Targets.Machine}.
+        Sender, server, the pages' circuits and the headless Chromium share these cores. Time from the post to the batch with the row, or to the row in the document; what had not come {Last.TotalSeconds:0} seconds after the last post is counted apart.
+
+        | # | what | p50 / p95 ms | goal (floor) | not seen | server, cores | |
+        | --- | --- | --- | --- | --- | --- | --- |
+        {times.ToString().TrimEnd()}
+
+        {targets}
+        """;
 }

@@ -1,7 +1,9 @@
+using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Layout;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
 
 namespace AiRudder.Dashboard.Live;
@@ -22,6 +24,7 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     private long settled;
     private bool paused;
     private bool atTop = true;
+    private bool mayListen;
     private StreamCall? playing;
     private string? spoken;
     private int unspoken;
@@ -39,6 +42,9 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     [Inject]
     public IJSRuntime Script { get; set; } = null!;
 
+    [CascadingParameter]
+    public Task<AuthenticationState>? Identity { get; set; }
+
     protected override bool ReadsWithOthers => true;
 
     protected override TimeSpan Rest => TimeSpan.FromMilliseconds(250);
@@ -46,6 +52,7 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     protected override async Task LoadAsync(PageScope scope, CancellationToken cancel)
     {
         looks = await Labels.ReadAsync(cancel);
+        mayListen = Identity is not null && Permissions.Allows((await Identity).User, Permission.Listen);
         var first = !ReferenceEquals(loaded, scope);
         var all = await Readings.StreamAsync(scope, cancel);
         IReadOnlyList<StreamRow> fresh = first ? all : [.. all.TakeWhile(row => row.Sequence > newest)];

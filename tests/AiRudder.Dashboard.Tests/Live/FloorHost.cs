@@ -56,7 +56,7 @@ public abstract class FloorHost : BunitContext
         Services.AddSingleton<AlertQueries>();
         Services.AddSingleton<LineQuery>();
         Services.AddScoped<ScopeReader>();
-        Person = this.AddAuthorization().SetAuthorized("supervisor@example.org").SetPolicies(nameof(Permission.View), nameof(Permission.Listen));
+        Person = this.AddAuthorization().SetAuthorized("supervisor@example.org").SetPolicies(nameof(Permission.View), nameof(Permission.Listen)).SetRoles(nameof(Role.Supervisor));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 

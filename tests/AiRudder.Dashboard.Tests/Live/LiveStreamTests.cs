@@ -1,7 +1,10 @@
+using System.Reflection;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.Live;
 using AiRudder.Dashboard.Tests.Support;
 using Bunit;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Components.RenderTree;
 
 namespace AiRudder.Dashboard.Tests.Live;
 
@@ -41,6 +44,49 @@ public sealed class LiveStreamTests : FloorHost
         stream.WaitForAssertion(() => Assert.Equal(["•••• 999", "•••• 001", "•••• 000"], Numbers(stream)), Soon);
         Assert.DoesNotContain("81299999", stream.Markup, StringComparison.Ordinal);
         Assert.Contains("new", stream.Find("tbody tr").ClassList);
+    }
+
+    [Fact]
+    public void Row_ThatHasCome_IsNotDrawnAgainWhenTheNextOneComes()
+    {
+        var stream = ShowWith(1);
+        Land("+6281200000888");
+        stream.WaitForAssertion(() => Assert.Equal(2, Numbers(stream).Length), Soon);
+        var row = stream.FindComponents<StreamCallRow>()[0];
+        var before = row.RenderCount;
+
+        Land("+6281200000777");
+        stream.WaitForAssertion(() => Assert.Equal(3, Numbers(stream).Length), Soon);
+
+        Assert.Equal(before, row.RenderCount);
+    }
+
+    [Fact]
+    public void Row_HoldsNoComponents_AndFitsTheSmallBuffer()
+    {
+        // A hundred rows stay in memory for every open floor; a renderer's buffers double, and this is the last size before they do.
+        const int MostFrames = 64;
+        var stream = ShowWith(1);
+        var row = stream.FindComponent<StreamCallRow>().Instance;
+        using var drawing = new RenderTreeBuilder();
+
+        typeof(StreamCallRow).GetMethod("BuildRenderTree", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(row, [drawing]);
+
+#pragma warning disable BL0006 // Only a count and a kind are looked at, and nothing else tells them.
+        var frames = drawing.GetFrames();
+        Assert.InRange(frames.Count, 1, MostFrames);
+        Assert.DoesNotContain(frames.Array.Take(frames.Count), frame => frame.FrameType == RenderTreeFrameType.Component);
+#pragma warning restore BL0006
+    }
+
+    [Fact]
+    public void Play_WhoMayNotListen_IsNotOffered()
+    {
+        Person.SetRoles();
+
+        var stream = ShowWith(1);
+
+        Assert.Empty(stream.FindAll("td button.ic"));
     }
 
     [Fact]
