@@ -11,7 +11,7 @@ namespace AiRudder.Dashboard.BrowserTests;
 [Collection(nameof(ProductFloor))]
 public sealed class PagesTests(ProductFloor floor)
 {
-    private static readonly string[] Paths = ["/", "/wall", "/tasks", "/intentions", "/calls", "/reviews", "/reviews/results", "/reviews/samples", "/reviews/rules", "/reviews/agreement", "/reviews/labels", "/reviews/scorecards", "/deliveries", "/recordings", "/connections", "/people"];
+    private static readonly string[] Paths = ["/", "/wall", "/tasks", "/intentions", "/calls", "/reviews", "/reviews/results", "/reviews/samples", "/reviews/rules", "/reviews/agreement", "/reviews/labels", "/reviews/scorecards", "/lines", "/alerts", "/deliveries", "/recordings", "/connections", "/people", "/audit", "/glossary"];
 
     [ChromiumTheory]
     [InlineData(ColorScheme.Light, 1440)]
@@ -55,6 +55,28 @@ public sealed class PagesTests(ProductFloor floor)
 
         findings.AddRange(visitor.Errors.Select(error => $"script: {error}"));
         Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));
+    }
+
+    [ChromiumTheory]
+    [InlineData(1200)]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task LiveCalls_OneUnansweredAndOneWithLongWords_FitIntoThePanel(int width)
+    {
+        // One number of a delivery has a row of its own when nobody answered.
+        await PostAsync("""{"result":"finished","result_label":"F","intention_description":"Not reached","ring_type":"outofservice","duration":0}""");
+        await PostAsync("""
+            {"result":"finished","result_label":"B","intention_description":"Wants to talk to a person today","duration":87,
+             "call_connect_time":"2026-01-21 10:02:00","call_end_time":"2026-01-21 10:03:27","hangup_type":"ByCallee",
+             "transfer":{"TransferTime":"2026-01-21 10:02:51","TransferSuccessTime":"2026-01-21 10:02:59"}}
+            """);
+        await using var visitor = await floor.SignInAsync(Role.Qa, width: width);
+        await visitor.Page.GotoAsync("/");
+        await Expect(visitor.Page.Locator($"td[title='A_TASK_WITH_A_RATHER_LONG_NAME_{width}']")).ToHaveCountAsync(2);
+
+        Assert.Equal(0, await visitor.Page.EvaluateAsync<int>("() => { const panel = document.querySelector('.stream .scroll'); return panel.scrollWidth - panel.clientWidth; }"));
+
+        Task PostAsync(string call) => floor.PostAsync($$"""{"task_id":"room-{{width}}","task_name":"A_TASK_WITH_A_RATHER_LONG_NAME_{{width}}","details":[{{call}}]}""");
     }
 
     [ChromiumFact]
