@@ -59,6 +59,7 @@ public sealed class PagesTests(ProductFloor floor)
 
     [ChromiumTheory]
     [InlineData(1200)]
+    [InlineData(1400)]
     [InlineData(1440)]
     [InlineData(390)]
     public async Task LiveCalls_OneUnansweredAndOneWithLongWords_FitIntoThePanel(int width)
