@@ -145,8 +145,7 @@ public sealed class BackupTests : IDisposable
 
     public void Dispose()
     {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(scratch, recursive: true);
+        TestSite.Delete(scratch);
     }
 
     private string At(string name) => Path.Combine(scratch, name);

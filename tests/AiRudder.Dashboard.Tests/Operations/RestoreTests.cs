@@ -168,8 +168,7 @@ public sealed class RestoreTests : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(scratch, recursive: true);
+        TestSite.Delete(scratch);
         return Task.CompletedTask;
     }
 
