@@ -1,4 +1,5 @@
-// Tells the live stream whether its top can be seen: only then may rows move.
+// Tells the live stream whether its top can be seen, because only then may rows move, and which call somebody wants to hear:
+// rows are text that all floors share, so one listener hears for all of them.
 const watched = new Map();
 
 export const watch = (top, stream) => {
@@ -8,12 +9,29 @@ export const watch = (top, stream) => {
     stream.invokeMethodAsync("TopSeen", last.isIntersecting || last.boundingClientRect.top > 0).catch(() => {});
   }, { rootMargin: "-52px 0px 0px 0px" });
   seen.observe(top);
-  watched.set(top, seen);
+  const press = (event) => {
+    const button = event.target.closest("[data-play]");
+    if (button) {
+      stream.invokeMethodAsync("Play", Number(button.dataset.play)).catch(() => {});
+    }
+  };
+  const rows = top.parentElement;
+  rows.addEventListener("click", press);
+  watched.set(top, () => {
+    seen.disconnect();
+    rows.removeEventListener("click", press);
+  });
+};
+
+export const mark = (top, call) => {
+  for (const button of top.parentElement?.querySelectorAll("[data-play]") ?? []) {
+    button.setAttribute("aria-pressed", String(button.dataset.play === String(call)));
+  }
 };
 
 export const toTop = (top) => window.scrollTo({ top: top.getBoundingClientRect().top + scrollY - 120, behavior: "smooth" });
 
 export const unwatch = (top) => {
-  watched.get(top)?.disconnect();
+  watched.get(top)?.();
   watched.delete(top);
 };

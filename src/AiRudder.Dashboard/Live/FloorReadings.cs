@@ -1,6 +1,8 @@
+using System.Globalization;
 using AiRudder.Dashboard.Calls;
 using AiRudder.Dashboard.CallTasks;
 using AiRudder.Dashboard.Connections;
+using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Layout;
 using AiRudder.Dashboard.Metrics;
 
@@ -22,14 +24,20 @@ public sealed class FloorReadings
     private readonly Shared<FigureKey, HeldComparison> comparisons;
     private readonly Shared<CallFilter, IReadOnlyList<TaskRow>> tasks;
     private readonly Shared<StreamKey, StreamRows> streams;
+    private readonly Shared<DrawingKey, DrawnStream> drawings;
 
-    public FloorReadings(SummaryQuery figures, ComparisonQuery earlier, TaskQuery running, StreamQuery stream, TimeProvider time)
+    public FloorReadings(SummaryQuery figures, ComparisonQuery earlier, TaskQuery running, StreamQuery stream, LabelTable labels, StreamPress press, TimeProvider time)
     {
         this.time = time;
         summaries = new(time, TimeSpan.FromMilliseconds(400), (key, _) => figures.ReadAsync(key.Filter, key.Hours ? SlotPlan.Hours(key.From, key.To) : SlotPlan.Of(key.From, key.To)));
         comparisons = new(time, TimeSpan.Zero, (key, last) => CompareAsync(earlier, key, last));
         tasks = new(time, TimeSpan.FromSeconds(1), (filter, _) => running.ReadAsync(filter));
-        streams = new(time, TimeSpan.FromMilliseconds(100), (key, last) => StreamAsync(stream, key, last));
+        streams = new(time, TimeSpan.FromMilliseconds(80), (key, last) => StreamAsync(stream, key, last));
+        drawings = new(time, TimeSpan.Zero, async (key, last) =>
+        {
+            var rows = (await streams.ReadAsync(key.Stream, CancellationToken.None)).Rows;
+            return await press.DrawAsync(rows, key.Stream.ZoneOf, await labels.ReadAsync(), key.MayListen, last ?? DrawnStream.Empty);
+        });
     }
 
     /// <summary>Figures of a filter over the days of a page, cut for its charts.</summary>
@@ -44,9 +52,9 @@ public sealed class FloorReadings
 
     public Task<IReadOnlyList<TaskRow>> TasksAsync(CallFilter filter, CancellationToken cancel) => tasks.ReadAsync(filter, cancel);
 
-    /// <summary>The newest rows of the stream.</summary>
-    public async Task<IReadOnlyList<StreamRow>> StreamAsync(PageScope scope, CancellationToken cancel) =>
-        (await streams.ReadAsync(new(scope.Shown, scope.From, scope.To >= scope.Today ? null : scope.To), cancel)).Rows;
+    /// <summary>The newest rows of the stream, drawn in the language of who asks.</summary>
+    public Task<DrawnStream> StreamAsync(PageScope scope, bool mayListen, CancellationToken cancel) =>
+        drawings.ReadAsync(new(new(scope.Shown, scope.From, scope.To >= scope.Today ? null : scope.To), CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, mayListen), cancel);
 
     private async Task<HeldComparison> CompareAsync(ComparisonQuery earlier, FigureKey key, HeldComparison? last) =>
         last is not null && last.At > time.GetUtcNow() - ComparisonFresh ? last : new(time.GetUtcNow(), await earlier.ReadAsync(key.Filter, key.From, CancellationToken.None));
@@ -66,12 +74,17 @@ public sealed class FloorReadings
 
     private sealed record StreamRows(IReadOnlyList<StreamRow> Rows, DateTimeOffset WholeAt);
 
+    /// <summary>What decides how a row looks, beside the row.</summary>
+    private sealed record DrawingKey(StreamKey Stream, string Formats, string Words, bool MayListen);
+
     /// <summary>Connections are told apart by what decides about their rows.</summary>
     private sealed class StreamKey(IReadOnlyList<Connection> connections, DateOnly from, DateOnly? to) : IEquatable<StreamKey>
     {
         private readonly string name = string.Join('|', connections.Select(row => FormattableString.Invariant($"{row.Id} {row.TimeZone}"))) + FormattableString.Invariant($"|{from:O}|{to:O}");
 
         public IReadOnlyList<Connection> Connections => connections;
+
+        public string ZoneOf(int connectionId) => connections.First(row => row.Id == connectionId).TimeZone;
 
         public DateOnly From => from;
 

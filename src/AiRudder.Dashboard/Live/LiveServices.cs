@@ -9,6 +9,7 @@ public static class LiveServices
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<FeedStatus>();
         services.AddSingleton<StreamQuery>();
+        services.AddSingleton<StreamPress>();
         services.AddSingleton<FloorReadings>();
         services.AddSingleton<WallLinks>();
         services.AddSingleton<LandingFeed>();

@@ -1,6 +1,4 @@
 using AiRudder.Dashboard.Accounts;
-using AiRudder.Dashboard.Calls;
-using AiRudder.Dashboard.Intentions;
 using AiRudder.Dashboard.Layout;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -16,16 +14,16 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
 {
     private static readonly TimeSpan SpeakEvery = TimeSpan.FromSeconds(15);
 
-    private IReadOnlyList<StreamRow> rows = [];
-    private IReadOnlyList<StreamRow> waiting = [];
-    private LabelLooks looks = LabelLooks.Empty;
+    private IReadOnlyList<ShownRow> rows = [];
+    private IReadOnlyList<DrawnRow> waiting = [];
+    private DrawnStream stream = DrawnStream.Empty;
     private PageScope? loaded;
     private long newest;
-    private long settled;
     private bool paused;
     private bool atTop = true;
     private bool mayListen;
     private StreamCall? playing;
+    private bool marked;
     private string? spoken;
     private int unspoken;
     private DateTimeOffset spokeAt;
@@ -37,9 +35,6 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     public FloorReadings Readings { get; set; } = null!;
 
     [Inject]
-    public LabelTable Labels { get; set; } = null!;
-
-    [Inject]
     public IJSRuntime Script { get; set; } = null!;
 
     [CascadingParameter]
@@ -47,20 +42,25 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
 
     protected override bool ReadsWithOthers => true;
 
-    protected override TimeSpan Rest => TimeSpan.FromMilliseconds(250);
+    protected override TimeSpan Rest => TimeSpan.FromMilliseconds(100);
 
     protected override async Task LoadAsync(PageScope scope, CancellationToken cancel)
     {
-        looks = await Labels.ReadAsync(cancel);
         mayListen = Identity is not null && Permissions.Allows((await Identity).User, Permission.Listen);
         var first = !ReferenceEquals(loaded, scope);
-        var all = await Readings.StreamAsync(scope, cancel);
-        IReadOnlyList<StreamRow> fresh = first ? all : [.. all.TakeWhile(row => row.Sequence > newest)];
+        var (before, now) = (stream, await Readings.StreamAsync(scope, mayListen, cancel));
+        stream = now;
+        IReadOnlyList<DrawnRow> fresh = first ? now.Rows : [.. now.Rows.TakeWhile(drawn => drawn.Row.Sequence > newest)];
+        newest = fresh.Count > 0 ? fresh[0].Row.Sequence : first ? 0 : newest;
         if (first)
         {
-            (loaded, rows, waiting) = (scope, fresh, []);
-            newest = settled = fresh.Count == 0 ? 0 : fresh[0].Sequence;
+            (loaded, rows, waiting) = (scope, [.. fresh.Select(drawn => new ShownRow(drawn, IsNew: false))], []);
             return;
+        }
+
+        if (before.Looks != now.Looks)
+        {
+            DrawAnew();
         }
 
         if (fresh.Count == 0)
@@ -68,8 +68,7 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
             return;
         }
 
-        newest = Math.Max(newest, fresh[0].Sequence);
-        waiting = StreamQuery.Order(fresh.Concat(waiting));
+        waiting = [.. fresh.Concat(waiting).DistinctBy(drawn => drawn.Key).Take(StreamQuery.MostRows)];
         Speak(fresh.Count);
         if (atTop && !paused)
         {
@@ -79,16 +78,20 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
-        {
-            return;
-        }
-
         try
         {
-            module = await Script.InvokeAsync<IJSObjectReference>("import", "./stream.js");
-            self = DotNetObjectReference.Create(this);
-            await module.InvokeVoidAsync("watch", top, self);
+            if (firstRender)
+            {
+                module = await Script.InvokeAsync<IJSObjectReference>("import", "./stream.js");
+                self = DotNetObjectReference.Create(this);
+                await module.InvokeVoidAsync("watch", top, self);
+            }
+            else if (module is not null && (playing is not null || marked))
+            {
+                // The browser marks the button of the call that plays, also in a row that was drawn anew.
+                marked = playing is not null;
+                await module.InvokeVoidAsync("mark", top, playing?.CallId);
+            }
         }
         catch (Exception error) when (error is JSDisconnectedException || (error is JSException && IsGone))
         {
@@ -128,11 +131,23 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
 
     private void TakeWaiting()
     {
-        // What was on the screen is settled; what comes in now is marked as new until the next arrival.
-        settled = rows.Count == 0 ? settled : Math.Max(settled, rows[0].Sequence);
-        rows = StreamQuery.Order(waiting.Concat(rows));
+        rows = [.. waiting.Select(drawn => new ShownRow(drawn, IsNew: true)).Concat(rows).DistinctBy(row => row.Drawn.Key).Take(StreamQuery.MostRows)];
         waiting = [];
     }
+
+    /// <summary>A label was given other words: what is shown already says them too.</summary>
+    private void DrawAnew()
+    {
+        var drawn = stream.Rows.ToDictionary(row => row.Key);
+        rows = [.. rows.Select(row => drawn.TryGetValue(row.Drawn.Key, out var now) && now.Row == row.Drawn.Row ? row with { Drawn = now } : row)];
+    }
+
+    private string ClassOf(ShownRow row) => (row.Drawn.Row, row.IsNew) switch
+    {
+        (StreamBatch, var isNew) => isNew ? "batch new" : "batch",
+        (StreamCall call, var isNew) when call.CallId == playing?.CallId => isNew ? "one new playing" : "one playing",
+        var (_, isNew) => isNew ? "one new" : "one",
+    };
 
     /// <summary>Tells readers of the screen now and then, not with every call.</summary>
     private void Speak(int count)
@@ -148,10 +163,14 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
         (unspoken, spokeAt) = (0, now);
     }
 
-    private void Play(StreamCall call) => playing = playing?.CallId == call.CallId ? null : call;
-
-    /// <summary>They landed in these days, whenever they were dialled.</summary>
-    private static string BatchLink(StreamBatch batch) => "/calls" + new CallFilter { Delivery = batch.DeliveryId, Connected = false }.ToQueryString();
+    /// <summary>Somebody pressed play in the row of a call, which is text to this page; or pressed it again.</summary>
+    /// <param name="callId">Our id of the call.</param>
+    [JSInvokable]
+    public void Play(long callId)
+    {
+        playing = playing?.CallId == callId ? null : rows.Select(row => row.Drawn.Row).OfType<StreamCall>().FirstOrDefault(call => call.CallId == callId && call.HasRecording && mayListen);
+        StateHasChanged();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -171,4 +190,8 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
 
         self?.Dispose();
     }
+
+    /// <param name="Drawn">The row.</param>
+    /// <param name="IsNew">It came while the page was open. Its colour fades by itself.</param>
+    private sealed record ShownRow(DrawnRow Drawn, bool IsNew);
 }
