@@ -14,8 +14,8 @@ internal sealed class NumberedCalls(Load load)
     private readonly JsonNode template = JsonNode.Parse(typeof(Bodies).Assembly.GetManifestResourceStream("call.json")!)!;
     private int next;
 
-    /// <summary>What stands before these digits.</summary>
-    public static ReadOnlySpan<byte> Masked => "•••• "u8;
+    /// <summary>What stands before these digits, as the rows of a floor encode it.</summary>
+    public static ReadOnlySpan<byte> Masked => "&#x2022;&#x2022;&#x2022;&#x2022; "u8;
 
     /// <param name="perSecond">How many.</param>
     /// <param name="count">How many in all.</param>

@@ -25,6 +25,9 @@ public sealed class Recomputation(IDbContextFactory<DashboardDb> contexts, IBulk
 
     private const int Days = 31;
 
+    private static readonly RollupGrain[] OfConnection =
+        [RollupGrain.ConnectionQuarter, RollupGrain.ConnectionDay, RollupGrain.DayTask, RollupGrain.ConnectionQuarterTotal, RollupGrain.ConnectionDayTotal, RollupGrain.DayTaskTotal];
+
     /// <summary>Marks a connection, or all of them, as to be counted anew. What was counted no longer counts from here on.</summary>
     public async Task MarkAsync(int? connection, CancellationToken cancel)
     {
@@ -143,7 +146,11 @@ public sealed class Recomputation(IDbContextFactory<DashboardDb> contexts, IBulk
             return;
         }
 
-        await db.Set<RollupSum>().Where(row => (row.Grain == RollupGrain.ConnectionQuarter || row.Grain == RollupGrain.ConnectionDay || row.Grain == RollupGrain.DayTask) && row.Scope == connection).ExecuteDeleteAsync(cancel);
+        foreach (var grain in OfConnection)
+        {
+            await db.Set<RollupSum>().Where(row => row.Grain == grain && row.Scope == connection).ExecuteDeleteAsync(cancel);
+        }
+
         await db.Set<RollupSet>().Where(row => row.Grain == RollupGrain.ConnectionDay && row.Scope == connection).ExecuteDeleteAsync(cancel);
         (state.Phase, state.Mark) = (RollupPhase.Counting, 0);
         state.End = await db.Calls.IgnoreQueryFilters().MaxAsync(call => (long?)call.Id, cancel) ?? 0;

@@ -34,7 +34,7 @@ public static class RollupCount
 
             var held = await names.ReadAsync(db, cancel);
             var scope = await RollupScope.OfAsync(db, filter, [.. zone], held, looks, cancel);
-            sum += await RollupReader.DaysOf(db, scope, oneSlot: true).SumAsync(row => row.Calls, cancel);
+            sum += await RollupReader.DaysOf(db, scope, oneSlot: true, byLabel: false).SumAsync(row => row.Calls, cancel);
         }
 
         return sum;

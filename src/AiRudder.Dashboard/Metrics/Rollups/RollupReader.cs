@@ -50,24 +50,24 @@ public static class RollupReader
         {
             // Two starts are one where clocks skip: the later slot has it. What lies before the first belongs to the first.
             var starts = plan.In(scope.Days).Select(RollupDeltas.QuarterOf).ToArray();
-            await AddAsync(Quarters(db, scope), FirstAndWidth(starts), quarter => Array.BinarySearch(starts, quarter) is var found and < 0 ? Math.Max(0, ~found - 1) : Array.LastIndexOf(starts, quarter));
+            await AddAsync(byLabel => Quarters(db, scope, byLabel), FirstAndWidth(starts), quarter => Array.BinarySearch(starts, quarter) is var found and < 0 ? Math.Max(0, ~found - 1) : Array.LastIndexOf(starts, quarter));
         }
         else
         {
             var (first, width) = plan.Starts.Count > 0 ? (DateOnly.FromDateTime(plan.Starts[0]).DayNumber, (int)plan.Width.TotalDays) : (0, int.MaxValue);
-            await AddAsync(DaysOf(db, scope, oneSlot: plan.Starts.Count == 0), (first, width), day => Math.Clamp((day - first) / width, 0, slots.Count - 1));
+            await AddAsync(byLabel => DaysOf(db, scope, oneSlot: plan.Starts.Count == 0, byLabel), (first, width), day => Math.Clamp((day - first) / width, 0, slots.Count - 1));
         }
 
-        async Task AddAsync(IQueryable<RollupSum> rows, (int First, int Width) cut, Func<int, int> slotOf)
+        async Task AddAsync(Func<bool, IQueryable<RollupSum>> rows, (int First, int Width) cut, Func<int, int> slotOf)
         {
             // Labels first: a call stored between the two queries must not make a share larger than one.
-            foreach (var row in await ConnectedByLabel(rows, cut.First, cut.Width).ToListAsync(cancel))
+            foreach (var row in await ConnectedByLabel(rows(true), cut.First, cut.Width).ToListAsync(cancel))
             {
                 var label = names.Labels[row.Key.LabelId];
                 slots[slotOf(row.Key.Slot)].AddConnected(label, since?.Invoke(label), row.Connected);
             }
 
-            foreach (var row in await BySlot(rows, cut.First, cut.Width).ToListAsync(cancel))
+            foreach (var row in await BySlot(rows(false), cut.First, cut.Width).ToListAsync(cancel))
             {
                 slots[slotOf(row.Key.Slot)].Add(row);
             }
@@ -87,12 +87,12 @@ public static class RollupReader
         rows.Connected(row => new RollupKey { Slot = first + (row.Slot - first) / width * width, LabelId = row.LabelId });
 
     /// <summary>Sums of the days of a scope; all in one slot, those of a task that is wanted whole.</summary>
-    public static IQueryable<RollupSum> DaysOf(DashboardDb db, RollupScope scope, bool oneSlot) =>
-        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionDay : oneSlot && scope.AllDays ? RollupGrain.Task : RollupGrain.TaskDay);
+    public static IQueryable<RollupSum> DaysOf(DashboardDb db, RollupScope scope, bool oneSlot, bool byLabel) =>
+        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionDay : oneSlot && scope.AllDays ? RollupGrain.Task : RollupGrain.TaskDay, byLabel);
 
     /// <summary>Sums of the quarters of a scope.</summary>
-    public static IQueryable<RollupSum> Quarters(DashboardDb db, RollupScope scope) =>
-        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionQuarter : RollupGrain.TaskQuarter);
+    public static IQueryable<RollupSum> Quarters(DashboardDb db, RollupScope scope, bool byLabel) =>
+        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionQuarter : RollupGrain.TaskQuarter, byLabel);
 
     /// <summary>Slots of one length are summed by the database; where clocks skip between them, each quarter is asked for: only the zone knows its slot.</summary>
     private static (int First, int Width) FirstAndWidth(int[] starts)
@@ -108,26 +108,26 @@ public static class RollupReader
 
     /// <summary>Attempts by quarter, whatever their label: one row a quarter where the sums by label are a dozen.</summary>
     public static IQueryable<QuarterRow> Attempts(DashboardDb db, RollupScope scope) =>
-        Rows(db, scope, scope.Tasks is null ? RollupGrain.ConnectionQuarter : RollupGrain.TaskQuarter)
+        Quarters(db, scope, byLabel: false)
             .GroupBy(row => row.Slot)
             .Select(group => new QuarterRow(group.Key, group.Sum(row => row.Attempts), group.Sum(row => row.ConnectedAttempts)));
 
     /// <summary>Sums of tasks, whatever the label.</summary>
     public static IQueryable<RollupRow> ByTask(DashboardDb db, RollupScope scope, List<int> tasks) => AreScopes(scope, tasks)
-        ? OfTasks(db, scope, tasks).Sum(row => new RollupKey { Task = row.Scope })
-        : OfTasks(db, scope, tasks).Sum(row => new RollupKey { Task = row.Part });
+        ? OfTasks(db, scope, tasks, byLabel: false).Sum(row => new RollupKey { Task = row.Scope })
+        : OfTasks(db, scope, tasks, byLabel: false).Sum(row => new RollupKey { Task = row.Part });
 
     /// <summary>Connected calls of tasks by their label.</summary>
     public static IQueryable<ConnectedRow> ConnectedByTask(DashboardDb db, RollupScope scope, List<int> tasks) => AreScopes(scope, tasks)
-        ? OfTasks(db, scope, tasks).Connected(row => new RollupKey { Task = row.Scope, LabelId = row.LabelId })
-        : OfTasks(db, scope, tasks).Connected(row => new RollupKey { Task = row.Part, LabelId = row.LabelId });
+        ? OfTasks(db, scope, tasks, byLabel: true).Connected(row => new RollupKey { Task = row.Scope, LabelId = row.LabelId })
+        : OfTasks(db, scope, tasks, byLabel: true).Connected(row => new RollupKey { Task = row.Part, LabelId = row.LabelId });
 
     /// <summary>One task, or all days of many, are read by task; some days of many by day.</summary>
     private static bool AreScopes(RollupScope scope, List<int> tasks) => scope.AllDays || tasks.Count == 1;
 
-    private static IQueryable<RollupSum> OfTasks(DashboardDb db, RollupScope scope, List<int> tasks) => AreScopes(scope, tasks)
-        ? Rows(db, scope with { Tasks = tasks }, scope.AllDays ? RollupGrain.Task : RollupGrain.TaskDay)
-        : Rows(db, scope with { Tasks = null }, RollupGrain.DayTask).Where(row => EF.Parameter(tasks).Contains(row.Part));
+    private static IQueryable<RollupSum> OfTasks(DashboardDb db, RollupScope scope, List<int> tasks, bool byLabel) => AreScopes(scope, tasks)
+        ? Rows(db, scope with { Tasks = tasks }, scope.AllDays ? RollupGrain.Task : RollupGrain.TaskDay, byLabel)
+        : Rows(db, scope with { Tasks = null }, RollupGrain.DayTask, byLabel).Where(row => EF.Parameter(tasks).Contains(row.Part));
 
     /// <summary>Distinct numbers and local days by the labels of their talks.</summary>
     public static IQueryable<SetRow> Talks(DashboardDb db, RollupScope scope)
@@ -171,11 +171,17 @@ public static class RollupReader
     public static HashSet<int> Meaning(RollupNames.Held names, LabelLooks looks, Meaning meaning, RollupScope scope, DateTimeOffset? at = null) =>
         [.. names.Labels.Where(pair => (looks.Of(pair.Value, at).Meanings & meaning) != 0 && scope.Labels?.Contains(pair.Key) != false).Select(pair => pair.Key)];
 
-    internal static IQueryable<RollupSum> Rows(DashboardDb db, RollupScope scope, RollupGrain grain)
+    /// <summary>The rows of a grain within a scope.</summary>
+    /// <param name="db">Where the rollups are.</param>
+    /// <param name="scope">Which.</param>
+    /// <param name="grain">By label.</param>
+    /// <param name="byLabel">Whether the label of a row matters; where it does not, and the scope asks for none, fewer rows say the same.</param>
+    internal static IQueryable<RollupSum> Rows(DashboardDb db, RollupScope scope, RollupGrain grain, bool byLabel = true)
     {
         var days = grain is RollupGrain.ConnectionDay or RollupGrain.TaskDay or RollupGrain.DayTask;
         var ids = grain is RollupGrain.TaskQuarter or RollupGrain.TaskDay or RollupGrain.Task ? scope.Tasks! : scope.Connections;
-        var rows = db.Set<RollupSum>().AsNoTracking().Where(row => row.Grain == grain && EF.Parameter(ids).Contains(row.Scope));
+        var kept = byLabel || scope.Labels is not null ? grain : WhateverTheLabel(grain);
+        var rows = db.Set<RollupSum>().AsNoTracking().Where(row => row.Grain == kept && EF.Parameter(ids).Contains(row.Scope));
         if (grain != RollupGrain.Task && !scope.AllDays)
         {
             var (first, last) = days ? (scope.FirstDay, scope.LastDay) : (scope.FirstQuarter, scope.EndQuarter - 1);
@@ -184,6 +190,14 @@ public static class RollupReader
 
         return scope.Labels is { } labels ? rows.Where(row => EF.Parameter(labels).Contains(row.LabelId)) : rows;
     }
+
+    private static RollupGrain WhateverTheLabel(RollupGrain grain) => grain switch
+    {
+        RollupGrain.ConnectionQuarter => RollupGrain.ConnectionQuarterTotal,
+        RollupGrain.ConnectionDay => RollupGrain.ConnectionDayTotal,
+        RollupGrain.DayTask => RollupGrain.DayTaskTotal,
+        _ => grain,
+    };
 
     private static IQueryable<ConnectedRow> Connected(this IQueryable<RollupSum> rows, Expression<Func<RollupSum, RollupKey>> key) =>
         rows.Where(row => row.Connected != 0).GroupBy(key).Select(group => new ConnectedRow(group.Key, group.Sum(row => row.Connected)));

@@ -27,6 +27,15 @@ public enum RollupGrain
 
     /// <summary>Scope: task. Slot: 0, all its days.</summary>
     Task = 6,
+
+    /// <summary><see cref="ConnectionQuarter"/> whatever the label: one row where that has dozens. Label: 0.</summary>
+    ConnectionQuarterTotal = 7,
+
+    /// <summary><see cref="ConnectionDay"/> whatever the label.</summary>
+    ConnectionDayTotal = 8,
+
+    /// <summary><see cref="DayTask"/> whatever the label.</summary>
+    DayTaskTotal = 9,
 }
 
 /// <summary>Sums over calls and dials.</summary>
@@ -42,7 +51,7 @@ public sealed class RollupSum : RollupValues
     /// <summary>Our id of the task where the scope is a connection's day; else 0.</summary>
     public int Part { get; set; }
 
-    /// <summary>A <see cref="RollupTerm"/>: robot and label of the call.</summary>
+    /// <summary>A <see cref="RollupTerm"/>: robot and label of the call; 0 in the grains whatever the label.</summary>
     public int LabelId { get; set; }
 }
 

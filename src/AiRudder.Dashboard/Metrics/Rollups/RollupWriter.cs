@@ -36,14 +36,17 @@ public sealed class RollupWriter(DashboardDb db, IBulkWrite bulk, RollupState st
             }
 
             var (day, label) = (days.Of(quarter), terms.Label(key));
-            Add(RollupGrain.ConnectionQuarter, state.ConnectionId, quarter, 0);
-            Add(RollupGrain.ConnectionDay, state.ConnectionId, day, 0);
-            Add(RollupGrain.TaskQuarter, task, quarter, 0);
-            Add(RollupGrain.TaskDay, task, day, 0);
-            Add(RollupGrain.DayTask, state.ConnectionId, day, task);
-            Add(RollupGrain.Task, task, 0, 0);
+            Add(RollupGrain.ConnectionQuarter, state.ConnectionId, quarter, 0, label);
+            Add(RollupGrain.ConnectionDay, state.ConnectionId, day, 0, label);
+            Add(RollupGrain.TaskQuarter, task, quarter, 0, label);
+            Add(RollupGrain.TaskDay, task, day, 0, label);
+            Add(RollupGrain.DayTask, state.ConnectionId, day, task, label);
+            Add(RollupGrain.Task, task, 0, 0, label);
+            Add(RollupGrain.ConnectionQuarterTotal, state.ConnectionId, quarter, 0, 0);
+            Add(RollupGrain.ConnectionDayTotal, state.ConnectionId, day, 0, 0);
+            Add(RollupGrain.DayTaskTotal, state.ConnectionId, day, task, 0);
 
-            void Add(RollupGrain grain, int scope, int slot, int part)
+            void Add(RollupGrain grain, int scope, int slot, int part, int label)
             {
                 if (!rows.TryGetValue((grain, scope, slot, part, label), out var row))
                 {

@@ -9,6 +9,8 @@ using AiRudder.Dashboard.Storage;
 using AiRudder.Dashboard.Tests.Support;
 using AiRudder.Dashboard.Webhooks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiRudder.Dashboard.Tests.Metrics.Rollups;
@@ -104,6 +106,28 @@ public sealed class RollupHistoryTests
         await CompareAsync(road, new CallFilter { From = new(2026, 3, 14), To = new(2026, 3, 14) });
         await using var after = road.Db();
         Assert.Equal(2, await after.Set<RollupSum>().Where(row => row.Grain == RollupGrain.ConnectionDay && row.Slot == new DateOnly(2026, 3, 14).DayNumber).SumAsync(row => row.Attempts));
+    }
+
+    [Fact]
+    public async Task Upgrade_OfAStoreWithoutTotals_AddsThemUpFromWhatIsCounted()
+    {
+        using var road = new CallRoad();
+        var random = new Random(12);
+        var bodies = new RandomBodies(random, [new(2026, 3, 14, 23, 0, 0)]);
+        for (var i = 0; i < 10; i++)
+            await LiveAsync(road, random, bodies);
+
+        await using (var db = road.Db())
+        {
+            var migrator = db.GetService<IMigrator>();
+            await migrator.MigrateAsync("ExportLanguages");
+            Assert.False(await db.Set<RollupSum>().AnyAsync(row => row.LabelId == 0));
+            await migrator.MigrateAsync();
+        }
+
+        await CompareAsync(road, new CallFilter());
+        await LiveAsync(road, random, bodies);
+        await CompareAsync(road, new CallFilter());
     }
 
     /// <summary>Some bodies, copies, any order, replays, and a body that is read differently than before.</summary>
