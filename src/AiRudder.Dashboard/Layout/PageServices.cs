@@ -10,6 +10,7 @@ public static class PageServices
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
         services.AddScoped<ScopeReader>();
+        services.AddSingleton<Press>();
         return services;
     }
 

@@ -1,18 +1,15 @@
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Layout;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 
 namespace AiRudder.Dashboard.Live;
 
 /// <summary>A row of the stream as floors show it.</summary>
 /// <param name="Row">What it says.</param>
 /// <param name="Key">What makes it the same row again, see <see cref="StreamRow.Same"/>; in a box that all pages share.</param>
-/// <param name="Cells">The inside of its table row, as its component drew it: all that came from outside is encoded.</param>
-public sealed record DrawnRow(StreamRow Row, object Key, MarkupString Cells)
-{
-    /// <summary>What of the label table is in the cells.</summary>
-    public LabelLook? Look { get; init; }
-}
+/// <param name="Look">What of the label table is in the cells.</param>
+/// <param name="Cells">The inside of its table row, as its component drew it.</param>
+public sealed record DrawnRow(StreamRow Row, object Key, LabelLook? Look, MarkupString Cells);
 
 /// <summary>The stream as floors of one language and one right to listen show it.</summary>
 /// <param name="Rows">Newest first.</param>
@@ -23,10 +20,10 @@ public sealed record DrawnStream(IReadOnlyList<DrawnRow> Rows, LabelLooks Looks)
 }
 
 /// <summary>
-/// Draws rows of the stream by their components into text. A floor keeps a hundred of them and takes a hundred a second: drawn by each page for
-/// itself they were most of its memory and of its work.
+/// Draws rows of the stream. A floor keeps a hundred of them and takes a hundred a second: drawn by each page for itself they were most of
+/// its memory and of its work.
 /// </summary>
-public sealed class StreamPress(IServiceScopeFactory scopes, ILoggerFactory loggers)
+public sealed class StreamPress(Press press)
 {
     /// <summary>Draws in the language of who calls.</summary>
     /// <param name="rows">What is to be shown.</param>
@@ -37,39 +34,29 @@ public sealed class StreamPress(IServiceScopeFactory scopes, ILoggerFactory logg
     public async Task<DrawnStream> DrawAsync(IReadOnlyList<StreamRow> rows, Func<int, string> zoneOf, LabelLooks looks, bool mayListen, DrawnStream before)
     {
         var known = before.Rows.ToDictionary(drawn => drawn.Key);
-        await using var scope = scopes.CreateAsyncScope();
-        await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
-        return new(await renderer.Dispatcher.InvokeAsync(async () =>
+        var drawn = rows.Select(row =>
         {
-            var all = new List<DrawnRow>(rows.Count);
-            foreach (var row in rows)
-            {
-                object key = row.Same;
-                var look = row is StreamCall call ? looks.Of(call.ConnectionId, call.Robot, call.Label, call.EndedAt ?? call.LandedAt) : null;
-                all.Add(known.TryGetValue(key, out var drawn) && drawn.Row == row && drawn.Look == look
-                    ? drawn
-                    : new(row, key, new(await DrawAsync(renderer, row, zoneOf(row.ConnectionId), look, mayListen))) { Look = look });
-            }
+            object key = row.Same;
+            var look = row is StreamCall call ? looks.Of(call.ConnectionId, call.Robot, call.Label, call.EndedAt ?? call.LandedAt) : null;
+            return known.TryGetValue(key, out var one) && one.Row == row && one.Look == look ? one : new DrawnRow(row, key, look, default);
+        }).ToArray();
+        var missing = Enumerable.Range(0, drawn.Length).Where(i => drawn[i].Cells.Value is null).ToList();
+        var cells = await press.DrawAsync(missing.ConvertAll(i => Component(drawn[i], zoneOf(drawn[i].Row.ConnectionId), mayListen)));
+        for (var i = 0; i < missing.Count; i++)
+        {
+            drawn[missing[i]] = drawn[missing[i]] with { Cells = cells[i] };
+        }
 
-            return all;
-        }), looks);
+        return new(drawn, looks);
     }
 
-    private static async Task<string> DrawAsync(HtmlRenderer renderer, StreamRow row, string zone, LabelLook? look, bool mayListen)
-    {
-        var drawn = row switch
+    private static (Type, Dictionary<string, object?>) Component(DrawnRow drawn, string zone, bool mayListen) => drawn.Row is StreamBatch batch
+        ? (typeof(StreamBatchRow), new() { [nameof(StreamBatchRow.Batch)] = batch, [nameof(StreamBatchRow.Zone)] = zone })
+        : (typeof(StreamCallRow), new()
         {
-            StreamBatch batch => await renderer.RenderComponentAsync<StreamBatchRow>(With(new() { [nameof(StreamBatchRow.Batch)] = batch, [nameof(StreamBatchRow.Zone)] = zone })),
-            _ => await renderer.RenderComponentAsync<StreamCallRow>(With(new()
-            {
-                [nameof(StreamCallRow.Call)] = row,
-                [nameof(StreamCallRow.Zone)] = zone,
-                [nameof(StreamCallRow.Look)] = look,
-                [nameof(StreamCallRow.MayListen)] = mayListen,
-            })),
-        };
-        return drawn.ToHtmlString();
-
-        static ParameterView With(Dictionary<string, object?> parameters) => ParameterView.FromDictionary(parameters);
-    }
+            [nameof(StreamCallRow.Call)] = drawn.Row,
+            [nameof(StreamCallRow.Zone)] = zone,
+            [nameof(StreamCallRow.Look)] = drawn.Look,
+            [nameof(StreamCallRow.MayListen)] = mayListen,
+        });
 }

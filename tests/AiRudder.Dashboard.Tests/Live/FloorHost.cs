@@ -40,6 +40,7 @@ public abstract class FloorHost : BunitContext
         Services.AddSingleton(Store.Contexts);
         Services.AddSingleton<LiveFeed>();
         Services.AddSingleton<StreamQuery>();
+        Services.AddSingleton<Press>();
         Services.AddSingleton<StreamPress>();
         Services.AddSingleton<FloorReadings>();
         Services.AddSingleton<FeedStatus>();

@@ -1,6 +1,8 @@
 using AiRudder.Dashboard.Intentions;
+using AiRudder.Dashboard.Layout;
 using AiRudder.Dashboard.Metrics;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiRudder.Dashboard.Tests.Metrics;
 
@@ -10,6 +12,7 @@ public sealed class GlossaryTests : BunitContext
     [Fact]
     public void Glossary_HasAnEntryForEveryFigureATileCanLeadTo()
     {
+        Services.AddSingleton<Press>();
         var page = Render<Glossary>();
 
         Assert.All(Figures.All.Append(Figures.OfMeaning(Meaning.Promise)), definition =>

@@ -1,13 +1,15 @@
-@using System.Collections.Concurrent
-@* Line icons, 16 × 16, in the colour of the text beside them. *@
-@Of(Name)
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Components;
 
-@code {
-    [Parameter, EditorRequired] public required string Name { get; set; }
+namespace AiRudder.Dashboard.Layout;
 
+/// <summary>Line icons, 16 × 16, in the colour of the text beside them.</summary>
+public static class Icon
+{
     private static readonly ConcurrentDictionary<string, MarkupString> Drawn = new();
 
-    /// <summary>For places that repeat it so often that a component each is felt; all pages share the text.</summary>
+    /// <summary>All pages share the text: a component each would be felt in the memory of open pages.</summary>
+    /// <param name="name">An unknown one is a circle.</param>
     public static MarkupString Of(string name) => Drawn.GetOrAdd(name, it => new(
         $"<svg class='icon' width='16' height='16' viewBox='0 0 16 16' fill='none' stroke='currentColor' stroke-width='1.5' stroke-linecap='round' stroke-linejoin='round' aria-hidden='true' focusable='false'>{Shape(it)}</svg>"));
 
