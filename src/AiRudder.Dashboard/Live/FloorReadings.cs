@@ -23,8 +23,7 @@ public sealed class FloorReadings
     private readonly Shared<FigureKey, Summary> summaries;
     private readonly Shared<FigureKey, HeldComparison> comparisons;
     private readonly Shared<CallFilter, IReadOnlyList<TaskRow>> tasks;
-    private readonly Shared<StreamKey, StreamRows> streams;
-    private readonly Shared<DrawingKey, DrawnStream> drawings;
+    private readonly Shared<StreamKey, HeldStream> streams;
 
     public FloorReadings(SummaryQuery figures, ComparisonQuery earlier, TaskQuery running, StreamQuery stream, LabelTable labels, StreamPress press, TimeProvider time)
     {
@@ -32,12 +31,7 @@ public sealed class FloorReadings
         summaries = new(time, TimeSpan.FromMilliseconds(400), (key, _) => figures.ReadAsync(key.Filter, key.Hours ? SlotPlan.Hours(key.From, key.To) : SlotPlan.Of(key.From, key.To)));
         comparisons = new(time, TimeSpan.Zero, (key, last) => CompareAsync(earlier, key, last));
         tasks = new(time, TimeSpan.FromSeconds(1), (filter, _) => running.ReadAsync(filter));
-        streams = new(time, TimeSpan.FromMilliseconds(80), (key, last) => StreamAsync(stream, key, last));
-        drawings = new(time, TimeSpan.Zero, async (key, last) =>
-        {
-            var rows = (await streams.ReadAsync(key.Stream, CancellationToken.None)).Rows;
-            return await press.DrawAsync(rows, key.Stream.ZoneOf, await labels.ReadAsync(), key.MayListen, last ?? DrawnStream.Empty);
-        });
+        streams = new(time, TimeSpan.FromMilliseconds(80), (key, last) => StreamAsync(stream, labels, press, key, last));
     }
 
     /// <summary>Figures of a filter over the days of a page, cut for its charts.</summary>
@@ -53,38 +47,40 @@ public sealed class FloorReadings
     public Task<IReadOnlyList<TaskRow>> TasksAsync(CallFilter filter, CancellationToken cancel) => tasks.ReadAsync(filter, cancel);
 
     /// <summary>The newest rows of the stream, drawn in the language of who asks.</summary>
-    public Task<DrawnStream> StreamAsync(PageScope scope, bool mayListen, CancellationToken cancel) =>
-        drawings.ReadAsync(new(new(scope.Shown, scope.From, scope.To >= scope.Today ? null : scope.To), CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, mayListen), cancel);
+    public async Task<DrawnStream> StreamAsync(PageScope scope, bool mayListen, CancellationToken cancel) =>
+        (await streams.ReadAsync(new(scope.Shown, scope.From, scope.To >= scope.Today ? null : scope.To, mayListen), cancel)).Drawn;
 
     private async Task<HeldComparison> CompareAsync(ComparisonQuery earlier, FigureKey key, HeldComparison? last) =>
         last is not null && last.At > time.GetUtcNow() - ComparisonFresh ? last : new(time.GetUtcNow(), await earlier.ReadAsync(key.Filter, key.From, CancellationToken.None));
 
-    private async Task<StreamRows> StreamAsync(StreamQuery stream, StreamKey key, StreamRows? last)
+    private async Task<HeldStream> StreamAsync(StreamQuery stream, LabelTable labels, StreamPress press, StreamKey key, HeldStream? last)
     {
         var now = time.GetUtcNow();
         var after = last is not null && last.WholeAt > now - Whole ? last : null;
         var newest = after is { Rows: [{ } top, ..] } ? top.Sequence : 0;
         var fresh = await stream.ReadAsync(key.Connections, key.From, key.To, newest, CancellationToken.None);
-        return after is null ? new(fresh, now) : new(fresh.Count == 0 ? after.Rows : StreamQuery.Order(fresh.Concat(after.Rows)), after.WholeAt);
+        var rows = after is null ? fresh : fresh.Count == 0 ? after.Rows : StreamQuery.Order(fresh.Concat(after.Rows));
+        var drawn = await press.DrawAsync(rows, key.ZoneOf, await labels.ReadAsync(), key.MayListen, last?.Drawn ?? DrawnStream.Empty);
+        return new(rows, after?.WholeAt ?? now, drawn);
     }
 
     private sealed record FigureKey(CallFilter Filter, DateOnly From, DateOnly To, bool Hours);
 
     private sealed record HeldComparison(DateTimeOffset At, Comparison Value);
 
-    private sealed record StreamRows(IReadOnlyList<StreamRow> Rows, DateTimeOffset WholeAt);
+    private sealed record HeldStream(IReadOnlyList<StreamRow> Rows, DateTimeOffset WholeAt, DrawnStream Drawn);
 
-    /// <summary>What decides how a row looks, beside the row.</summary>
-    private sealed record DrawingKey(StreamKey Stream, string Formats, string Words, bool MayListen);
-
-    /// <summary>Connections are told apart by what decides about their rows.</summary>
-    private sealed class StreamKey(IReadOnlyList<Connection> connections, DateOnly from, DateOnly? to) : IEquatable<StreamKey>
+    /// <summary>Connections are told apart by what decides about their rows, readers by what decides how they see them.</summary>
+    private sealed class StreamKey(IReadOnlyList<Connection> connections, DateOnly from, DateOnly? to, bool mayListen) : IEquatable<StreamKey>
     {
-        private readonly string name = string.Join('|', connections.Select(row => FormattableString.Invariant($"{row.Id} {row.TimeZone}"))) + FormattableString.Invariant($"|{from:O}|{to:O}");
+        private readonly string name = string.Join('|', connections.Select(row => FormattableString.Invariant($"{row.Id} {row.TimeZone}"))) +
+            FormattableString.Invariant($"|{from:O}|{to:O}|{mayListen}|{CultureInfo.CurrentCulture.Name}|{CultureInfo.CurrentUICulture.Name}");
 
         public IReadOnlyList<Connection> Connections => connections;
 
         public string ZoneOf(int connectionId) => connections.First(row => row.Id == connectionId).TimeZone;
+
+        public bool MayListen => mayListen;
 
         public DateOnly From => from;
 

@@ -42,7 +42,8 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
 
     protected override bool ReadsWithOthers => true;
 
-    protected override TimeSpan Rest => TimeSpan.FromMilliseconds(100);
+    /// <summary>The readings rest for all pages together: a rest of each page's own would only come on top.</summary>
+    protected override TimeSpan Rest => TimeSpan.FromMilliseconds(10);
 
     protected override async Task LoadAsync(PageScope scope, CancellationToken cancel)
     {

@@ -11,6 +11,9 @@ public sealed partial class RuleFollower(QueueRules rules, LiveFeed feed, TimePr
     /// <summary>For what other nodes stored, and what a hint was lost for.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
+    /// <summary>Nobody waits for a sample within the second: calls that land one after the other are looked at together.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim signal = new(0, 1);
@@ -37,6 +40,7 @@ public sealed partial class RuleFollower(QueueRules rules, LiveFeed feed, TimePr
                 if (!more)
                 {
                     await signal.WaitAsync(Poll, stoppingToken);
+                    await Task.Delay(Rest, time, stoppingToken);
                 }
             }
         }

@@ -22,6 +22,12 @@ public sealed partial class InboxWorker(
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// From the beginning of one pass to that of the next while deliveries trickle in: a pass costs much the same for one as for a few. The first
+    /// after a silence is not held up, nor is a backlog.
+    /// </summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(25);
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -47,9 +53,20 @@ public sealed partial class InboxWorker(
         {
             while (!stopping.IsCancellationRequested)
             {
-                if (!await WorkAsync(big, stopping))
+                var began = time.GetTimestamp();
+                var taken = await WorkAsync(big, stopping);
+                if (taken == 0)
                 {
                     await signal.WaitAsync(Poll, stopping);
+                    if (big)
+                    {
+                        // Woken by small ones too, and what it looks for takes seconds anyway.
+                        await Task.Delay(4 * Breath, time, stopping);
+                    }
+                }
+                else if (taken < GroupSize && Breath - time.GetElapsedTime(began) is { Ticks: > 0 } rest)
+                {
+                    await Task.Delay(rest, time, stopping);
                 }
             }
         }
@@ -63,8 +80,8 @@ public sealed partial class InboxWorker(
         }
     }
 
-    /// <returns>Whether there may be more.</returns>
-    private async Task<bool> WorkAsync(bool big, CancellationToken cancel)
+    /// <returns>How many deliveries were due; none when there is nothing to do.</returns>
+    private async Task<int> WorkAsync(bool big, CancellationToken cancel)
     {
         try
         {
@@ -72,7 +89,7 @@ public sealed partial class InboxWorker(
             var pending = await PendingAsync(big, cancel);
             if (pending.Count == 0)
             {
-                return false;
+                return 0;
             }
 
             // What is read is held until it is stored: many bodies, or a few that are not so small.
@@ -92,14 +109,14 @@ public sealed partial class InboxWorker(
             }
 
             await StoreAsync(group, cancel);
-            return true;
+            return pending.Count;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // The store is away: nothing can be read or written, so there is nothing to blame a delivery for.
             LogLaneFailed(log, big, error);
             await Task.Delay(Poll, time, cancel);
-            return true;
+            return 1;
         }
     }
 
