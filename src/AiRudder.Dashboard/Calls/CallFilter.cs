@@ -194,7 +194,7 @@ public sealed partial record CallFilter
     /// <summary>The query string that <see cref="Parse"/> reads back, with a leading question mark, or empty.</summary>
     public string ToQueryString()
     {
-        // Pages hold hundreds of addresses: only what is asked for costs anything.
+        // An array, not a dictionary: a floor writes hundreds of addresses with every refresh.
         (string Name, string? Value)[] values =
         [
             ("from", From?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),

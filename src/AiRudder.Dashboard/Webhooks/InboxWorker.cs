@@ -80,7 +80,7 @@ public sealed partial class InboxWorker(
         }
     }
 
-    /// <returns>How many deliveries were due; none when there is nothing to do.</returns>
+    /// <returns>How many deliveries were due; 1 when nobody can tell, so that it looks again.</returns>
     private async Task<int> WorkAsync(bool big, CancellationToken cancel)
     {
         try
