@@ -40,7 +40,23 @@ public abstract partial class CallListPart : ComponentBase, IDisposable
         Busy = true;
         try
         {
-            Refusal = await action(await PersonAsync());
+            return await TryAsync(async person => Refusal = await action(person)) && Refusal is null;
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
+    /// <summary>Reads what is shown, whatever is being done meanwhile: no button waits for it, and what stands against the last thing done stays.</summary>
+    protected Task ReadAsync(Func<ClaimsPrincipal, Task> read) => TryAsync(read);
+
+    private async Task<bool> TryAsync(Func<ClaimsPrincipal, Task> action)
+    {
+        try
+        {
+            await action(await PersonAsync());
+            return true;
         }
         catch (OperationCanceledException) when (Gone.IsCancellationRequested)
         {
@@ -51,13 +67,8 @@ public abstract partial class CallListPart : ComponentBase, IDisposable
             var reference = Guid.NewGuid().ToString("N")[..12];
             LogNotDone(Log, GetType().Name, reference, error);
             Refusal = T("This could not be done. The server's log has it under reference {0}.", reference);
+            return false;
         }
-        finally
-        {
-            Busy = false;
-        }
-
-        return Refusal is null;
     }
 
     public void Dispose()

@@ -26,7 +26,6 @@ public sealed class CallListPageTests : BunitContext
 
     public CallListPageTests()
     {
-        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         seed = new CallSeed(store);
         person = this.AddAuthorization();
         person.SetAuthorized("rani").SetPolicies(nameof(Permission.View), nameof(Permission.Listen), nameof(Permission.Export)).SetRoles(nameof(Role.Supervisor)).SetClaims(new Claim(ClaimTypes.NameIdentifier, "rani"));

@@ -21,7 +21,6 @@ public sealed class CallPagesTests : BunitContext
 
     public CallPagesTests()
     {
-        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         seed = new CallSeed(store);
         person = this.AddAuthorization();
         person.SetAuthorized("qa").SetPolicies(nameof(Permission.View), nameof(Permission.Listen));

@@ -25,7 +25,6 @@ public sealed class ReviewPagesTests : BunitContext
         person = this.AddAuthorization();
         SignIn(ReviewRoad.Ana, Role.Qa);
         JSInterop.Mode = JSRuntimeMode.Loose;
-        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Services.AddSingleton<TimeProvider>(road.Clock);
         Services.AddSingleton(road.Store.Contexts);
         Services.AddSingleton(road.Get<AiRudder.Dashboard.Storage.WriteGate>());
