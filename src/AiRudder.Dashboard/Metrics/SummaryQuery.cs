@@ -73,7 +73,7 @@ public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelT
             if (known && until is { } moment)
             {
                 var names = await rollups.ReadAsync(db, cancel);
-                promises += await new RollupsUntil(db, filter, sameZone, await RollupScope.OfAsync(db, filter, sameZone, names, looks, cancel), names, looks, moment).ReadAsync(plan, slots, tasks, cancel);
+                promises += await new RollupsUntil(db, filter, await RollupScope.OfAsync(db, filter, sameZone, names, looks, cancel), names, looks, moment).ReadAsync(plan, slots, tasks, cancel);
             }
             else if (known)
             {

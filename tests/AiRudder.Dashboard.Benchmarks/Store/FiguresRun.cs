@@ -23,7 +23,7 @@ internal sealed class FiguresRun(FiguresOptions options, string[] args)
             await using var smaller = await FilledAsync(options.Smaller ?? Path.Combine(scratch, "smaller"), options.Calls / 5);
             await using var scan = new PlainScan(store.File);
             await AskAsync(store, scan, scratch);
-            table.Growth(await PanelsAsync(store), await PanelsAsync(smaller));
+            await GrowthAsync(store, smaller);
             table.Disk(scan.Bytes(), await StoreSize.OfAsync(store));
             return table.Write();
         }
@@ -55,8 +55,21 @@ internal sealed class FiguresRun(FiguresOptions options, string[] args)
         }
     }
 
-    /// <summary>Warm: asked for some seconds before it is timed, until its code is compiled as it stays. One that takes seconds is not asked as often.</summary>
     private async Task<Taken> OursAsync(Question question)
+    {
+        await WarmAsync(question);
+        var taken = new List<double>();
+        var began = Stopwatch.GetTimestamp();
+        while (taken.Count < Times && (taken.Count < 3 || Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(30)))
+        {
+            taken.Add(await OnceAsync(question));
+        }
+
+        return Taken.Of(taken);
+    }
+
+    /// <summary>Asked for some seconds before it is timed, until its code is compiled as it stays.</summary>
+    private static async Task WarmAsync(Question question)
     {
         var began = Stopwatch.GetTimestamp();
         do
@@ -64,17 +77,13 @@ internal sealed class FiguresRun(FiguresOptions options, string[] args)
             await question.Ask();
         }
         while (Stopwatch.GetElapsedTime(began) < Warm);
+    }
 
-        var taken = new List<double>();
-        began = Stopwatch.GetTimestamp();
-        while (taken.Count < Times && (taken.Count < 3 || Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(30)))
-        {
-            var started = Stopwatch.GetTimestamp();
-            await question.Ask();
-            taken.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        }
-
-        return Taken.Of(taken);
+    private static async Task<double> OnceAsync(Question question)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await question.Ask();
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
     private static async Task<Taken?> OthersAsync(IAnswers? others, Question question, int times)
@@ -88,17 +97,28 @@ internal sealed class FiguresRun(FiguresOptions options, string[] args)
         return await others.AskAsync(question.Sql, times);
     }
 
-    /// <summary>Medians of the panels.</summary>
-    private async Task<IReadOnlyDictionary<string, double>> PanelsAsync(StoreFolder store)
+    /// <summary>The panels of both stores, which take turns.</summary>
+    private async Task GrowthAsync(StoreFolder store, StoreFolder smaller)
     {
-        var medians = new Dictionary<string, double>();
-        foreach (var question in (await (await Questions.OfAsync(store)).AllAsync()).Where(it => it.IsPanel))
+        var (many, few) = (await PanelsAsync(store), await PanelsAsync(smaller));
+        foreach (var (large, small) in many.Zip(few))
         {
-            medians[question.Name] = (await OursAsync(question)).P50;
-        }
+            Tell($"{large.Name}, in both stores");
+            await WarmAsync(large);
+            await WarmAsync(small);
+            List<double> ofLarge = [], ofSmall = [];
+            for (var i = 0; i < Times; i++)
+            {
+                ofLarge.Add(await OnceAsync(large));
+                ofSmall.Add(await OnceAsync(small));
+            }
 
-        return medians;
+            table.Growth(large.Name, Figures.Median(ofLarge), Figures.Median(ofSmall));
+        }
     }
+
+    private static async Task<List<Question>> PanelsAsync(StoreFolder store) =>
+        [.. (await (await Questions.OfAsync(store)).AllAsync()).Where(question => question.IsPanel)];
 
     private async Task<T?> IfThereAsync<T>(string name, Func<Task<T>> start)
         where T : class

@@ -15,9 +15,10 @@ public sealed class RollupsUntil
     /// <summary>Calls asked for at a time.</summary>
     private const int Chunk = 2_000;
 
+    /// <summary>Pairs of task and number looked up at a time: a query costs as much as some hundred of them.</summary>
+    private const int Pairs = 5_000;
+
     private readonly DashboardDb db;
-    private readonly CallFilter filter;
-    private readonly List<Connection> sameZone;
     private readonly RollupNames.Held names;
     private readonly LabelLooks looks;
     private readonly DateTimeOffset until;
@@ -28,16 +29,20 @@ public sealed class RollupsUntil
     /// <summary>Where the begun quarter starts.</summary>
     private readonly DateTimeOffset begun;
 
+    /// <summary>Calls of the scope that began in the begun quarter.</summary>
+    private readonly IQueryable<Call> calls;
+
     /// <summary>The begun quarter is one of the scope.</summary>
     private readonly bool isWithin;
 
-    public RollupsUntil(DashboardDb db, CallFilter filter, List<Connection> sameZone, RollupScope scope, RollupNames.Held names, LabelLooks looks, DateTimeOffset until)
+    public RollupsUntil(DashboardDb db, CallFilter filter, RollupScope scope, RollupNames.Held names, LabelLooks looks, DateTimeOffset until)
     {
-        (this.db, this.filter, this.sameZone, this.names, this.looks, this.until) = (db, filter, sameZone, names, looks, until);
+        (this.db, this.names, this.looks, this.until) = (db, names, looks, until);
         var quarter = RollupDeltas.QuarterOf(until);
         isWithin = quarter >= scope.FirstQuarter && quarter < scope.EndQuarter;
         whole = scope with { Before = quarter };
         begun = RollupDeltas.StartOf(quarter);
+        calls = Begun(db, filter, scope, begun, until);
     }
 
     /// <returns>Promises.</returns>
@@ -49,28 +54,37 @@ public sealed class RollupsUntil
             await RollupReader.AddAsync(db, part, plan, names, slots, key => looks.Since(key, at), cancel);
         }
 
-        var rest = await Rest(db, filter, sameZone, begun, until).ToListAsync(cancel);
+        var rest = await Rest(calls).ToListAsync(cancel);
         await AddRestAsync(starts, slots, cancel);
         tasks.Add(await TasksAsync(rest, cancel));
         return await PromisesAsync(rest, cancel);
     }
 
-    /// <summary>Calls that began in the begun quarter.</summary>
-    public static IQueryable<RestCall> Rest(DashboardDb db, CallFilter filter, IReadOnlyList<Connection> sameZone, DateTimeOffset begun, DateTimeOffset until) =>
-        Sums.Calls(db, filter, sameZone)
-            .Where(call => call.OccurredAt >= begun && call.OccurredAt < until)
-            .Select(call => new RestCall(call.CallTaskId, call.ConnectionId, call.Callee, call.RobotHash, call.Label, call.Connected, call.OccurredAt));
+    /// <summary>
+    /// Calls of a scope that began between two instants. The days of the filter are not asked for beside them: of two lower bounds SQLite
+    /// begins with the first, and would read the day up to the second.
+    /// </summary>
+    public static IQueryable<Call> Begun(DashboardDb db, CallFilter filter, RollupScope scope, DateTimeOffset from, DateTimeOffset until)
+    {
+        var connections = scope.Connections;
+        var start = scope.From is { } first && scope.Days.StartOf(first) is var day && day > from ? day : from;
+        var end = scope.To is { } last && scope.Days.StartOf(last.AddDays(1)) is var next && next < until ? next : until;
+        return filter.Narrow(db.Calls.AsNoTracking().Where(call => connections.Contains(call.ConnectionId) && call.OccurredAt >= start && call.OccurredAt < end), db);
+    }
+
+    public static IQueryable<RestCall> Rest(IQueryable<Call> calls) =>
+        calls.Select(call => new RestCall(call.CallTaskId, call.ConnectionId, call.Callee, call.RobotHash, call.Label, call.Connected, call.OccurredAt));
 
     /// <summary>Tasks with calls in the whole quarters.</summary>
     public static IQueryable<int> Calling(DashboardDb db, RollupScope scope, List<int> tasks) =>
         RollupReader.Rows(db, scope with { Tasks = tasks }, RollupGrain.TaskQuarter).Where(row => row.Calls > 0).Select(row => row.Scope).Distinct();
 
-    /// <summary>Of these numbers of a task, those with calls in the whole quarters, and whether one of them was connected.</summary>
-    public static IQueryable<KnownNumber> Known(DashboardDb db, RollupScope scope, int task, List<long> numbers) =>
+    /// <summary>Of these numbers, those with calls of these tasks in the whole quarters, and whether one of them was connected.</summary>
+    public static IQueryable<KnownNumber> Known(DashboardDb db, RollupScope scope, List<int> tasks, List<long> numbers) =>
         Counted(db, scope)
-            .Where(row => row.CallTaskId == task && EF.Parameter(numbers).Contains(row.Number))
-            .GroupBy(row => row.Number)
-            .Select(group => new KnownNumber(group.Key, group.Max(row => row.Connected) > 0));
+            .Where(row => EF.Parameter(tasks).Contains(row.CallTaskId) && EF.Parameter(numbers).Contains(row.Number))
+            .GroupBy(row => new { row.CallTaskId, row.Number })
+            .Select(group => new KnownNumber(group.Key.CallTaskId, group.Key.Number, group.Max(row => row.Connected) > 0));
 
     /// <summary>Numbers and quarters in which a label was heard that means something.</summary>
     public static IQueryable<NumberAndQuarter> Talks(DashboardDb db, RollupScope scope, List<int> meaning)
@@ -99,7 +113,6 @@ public sealed class RollupsUntil
 
     private async Task AddRestAsync(IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots, CancellationToken cancel)
     {
-        var calls = Sums.Calls(db, filter, sameZone).Where(call => call.OccurredAt >= begun && call.OccurredAt < until);
         foreach (var row in await SummaryQuery.BySlotAndLabel(calls, starts).ToListAsync(cancel))
         {
             // Labels change their meaning between days: a quarter has one.
@@ -133,7 +146,7 @@ public sealed class RollupsUntil
             }
         }
 
-        foreach (var dial in await Unstarted(db, Sums.Calls(db, filter, sameZone).Where(call => call.OccurredAt >= begun && call.OccurredAt < until)).ToListAsync(cancel))
+        foreach (var dial in await Unstarted(db, calls).ToListAsync(cancel))
         {
             slots[Math.Max(0, starts.Count(start => start <= dial.At) - 1)].Add(dial);
         }
@@ -162,20 +175,49 @@ public sealed class RollupsUntil
         var ids = states.Keys.ToList();
         var calling = (await Calling(db, whole, ids).ToListAsync(cancel)).Concat(rest.Select(call => call.Task)).Distinct().Where(states.ContainsKey).ToList();
         var counted = await RollupTasks.Distinct(db, calling, whole.Labels, whole.FirstQuarter, whole.EndQuarter - 1).ToDictionaryAsync(row => row.CallTaskId, cancel);
-        var tasks = new List<TaskNumbers>(calling.Count);
-        foreach (var id in calling)
+        var fresh = rest
+            .Where(call => call.Callee is not null && states.ContainsKey(call.Task))
+            .GroupBy(call => (call.Task, Number: RollupDeltas.NumberOf(call.Callee)!.Value))
+            .ToDictionary(group => group.Key, group => group.Any(call => call.Connected));
+        var known = await KnownAsync(fresh.Keys.ToLookup(key => key.Task, key => key.Number), cancel);
+        var added = fresh.ToLookup(pair => pair.Key.Task, pair => (
+            Heard: known.ContainsKey(pair.Key) ? 0 : 1,
+            Reached: pair.Value && !known.GetValueOrDefault(pair.Key) ? 1 : 0));
+        return calling.ConvertAll(id => new TaskNumbers(
+            id,
+            states[id],
+            (counted.GetValueOrDefault(id)?.Heard ?? 0) + added[id].Sum(number => number.Heard),
+            (counted.GetValueOrDefault(id)?.Reached ?? 0) + added[id].Sum(number => number.Reached)));
+    }
+
+    /// <summary>Whether the numbers of tasks that were called before were connected then.</summary>
+    private async Task<Dictionary<(int Task, long Number), bool>> KnownAsync(ILookup<int, long> numbers, CancellationToken cancel)
+    {
+        var known = new Dictionary<(int, long), bool>();
+        var (tasks, some) = (new List<int>(), new HashSet<long>());
+        foreach (var task in numbers.OrderBy(task => task.Count()))
         {
-            var fresh = rest.Where(call => call.Task == id && call.Callee is not null).GroupBy(call => RollupDeltas.NumberOf(call.Callee)!.Value).ToDictionary(group => group.Key, group => group.Any(call => call.Connected));
-            var known = fresh.Count == 0 ? [] : await Known(db, whole, id, [.. fresh.Keys]).ToDictionaryAsync(row => row.Number, row => row.Connected, cancel);
-            var before = counted.GetValueOrDefault(id);
-            tasks.Add(new TaskNumbers(
-                id,
-                states[id],
-                (before?.Heard ?? 0) + fresh.Keys.Count(number => !known.ContainsKey(number)),
-                (before?.Reached ?? 0) + fresh.Count(pair => pair.Value && !known.GetValueOrDefault(pair.Key))));
+            if (tasks.Count > 0 && (tasks.Count + 1) * (some.Count + task.Count()) > Pairs)
+            {
+                await AskAsync();
+            }
+
+            tasks.Add(task.Key);
+            some.UnionWith(task);
         }
 
-        return tasks;
+        await AskAsync();
+        return known;
+
+        async Task AskAsync()
+        {
+            foreach (var row in tasks.Count == 0 ? [] : await Known(db, whole, tasks, [.. some]).ToListAsync(cancel))
+            {
+                known[(row.Task, row.Number)] = row.Connected;
+            }
+
+            (tasks, some) = ([], []);
+        }
     }
 
     private async Task<long> PromisesAsync(List<RestCall> rest, CancellationToken cancel)
@@ -200,7 +242,7 @@ public sealed class RollupsUntil
 
     public sealed record DialOwner(long Id, int Connection, int Task, string? Robot, string? Label);
 
-    public sealed record KnownNumber(long Number, bool Connected);
+    public sealed record KnownNumber(int Task, long Number, bool Connected);
 
     public sealed record NumberAndQuarter(int Connection, long Number, int Quarter);
 }

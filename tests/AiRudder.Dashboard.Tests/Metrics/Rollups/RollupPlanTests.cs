@@ -1,5 +1,10 @@
+using System.Text.RegularExpressions;
+using AiRudder.Dashboard.Calls;
+using AiRudder.Dashboard.Connections;
 using AiRudder.Dashboard.Metrics.Rollups;
+using AiRudder.Dashboard.Tests.Calls;
 using AiRudder.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace AiRudder.Dashboard.Tests.Metrics.Rollups;
 
@@ -22,5 +27,28 @@ public sealed class RollupPlanTests
         await using var db = await store.Contexts.CreateDbContextAsync();
 
         Assert.Contains("SEARCH c USING INTEGER PRIMARY KEY (rowid=?)", await RollupsUntil.Owners(db, [1, 2]).PlanAsync(db), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KnownNumbers_OfTasks_AreLookedUpByTheirKey()
+    {
+        using var store = new TestStore();
+        await using var db = await store.Contexts.CreateDbContextAsync();
+        var scope = new RollupScope { Connections = [1], Days = new LocalDays("Asia/Jakarta") };
+
+        Assert.Contains("SEARCH r USING PRIMARY KEY (CallTaskId=? AND Number=? AND Quarter>? AND Quarter<?)", await RollupsUntil.Known(db, scope, [1, 2], [1, 2]).PlanAsync(db), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CallsOfABegunQuarter_AreReadFromItsStart()
+    {
+        using var store = new TestStore();
+        await using var db = await store.Contexts.CreateDbContextAsync();
+        var scope = new RollupScope { Connections = [1], Days = new LocalDays("Asia/Jakarta"), From = new(2026, 3, 14), To = new(2026, 3, 14) };
+
+        var sql = RollupsUntil.Begun(db, new CallFilter { From = scope.From, To = scope.To }, scope, CallSeed.Start, CallSeed.Start.AddMinutes(7)).ToQueryString();
+
+        Assert.Single(Regex.Matches(sql, """OccurredAt" >= """));
+        Assert.Single(Regex.Matches(sql, """OccurredAt" < """));
     }
 }
