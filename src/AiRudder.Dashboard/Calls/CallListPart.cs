@@ -8,6 +8,8 @@ namespace AiRudder.Dashboard.Calls;
 public abstract partial class CallListPart : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource gone = new();
+    private bool unread;
+    private int readings;
 
     protected CallListPart() => Gone = gone.Token;
 
@@ -37,7 +39,7 @@ public abstract partial class CallListPart : ComponentBase, IDisposable
             return false;
         }
 
-        Busy = true;
+        (Busy, unread) = (true, false);
         try
         {
             return await TryAsync(async person => Refusal = await action(person)) && Refusal is null;
@@ -48,8 +50,24 @@ public abstract partial class CallListPart : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Reads what is shown, whatever is being done meanwhile: no button waits for it, and what stands against the last thing done stays.</summary>
-    protected Task ReadAsync(Func<ClaimsPrincipal, Task> read) => TryAsync(read);
+    /// <summary>
+    /// Reads what is shown, whatever is being done meanwhile: no button waits for it. What was asked last is shown, also when an earlier
+    /// reading ends after it. What stands against the last thing done stays; that an earlier reading failed does not.
+    /// </summary>
+    protected async Task ReadAsync<T>(Func<ClaimsPrincipal, Task<T>> read, Action<T> show)
+    {
+        var mine = ++readings;
+        var done = await TryAsync(async person =>
+        {
+            var now = await read(person);
+            if (mine == readings)
+            {
+                show(now);
+            }
+        });
+        Refusal = done && unread ? null : Refusal;
+        unread = !done;
+    }
 
     private async Task<bool> TryAsync(Func<ClaimsPrincipal, Task> action)
     {

@@ -30,37 +30,62 @@ public sealed class ExportMenuTests : BunitContext
     }
 
     [Fact]
-    public void Order_WhileTheListIsStillRead_IsTaken()
+    public async Task Order_WhileTheListIsStillRead_IsTaken()
     {
         var reading = contexts.HoldNext();
         var menu = Menu();
+        await reading.Reached;
 
-        menu.Do(it => it.Find(".kinds button").Click());
+        Order(menu);
 
-        menu.WaitForAssertion(() => Assert.Contains("waits for its turn", menu.Find("li").TextContent, StringComparison.Ordinal));
-        reading.SetResult();
+        reading.Release();
     }
 
     [Fact]
-    public async Task News_WhileTheMenuIsBusy_IsNotMissed()
+    public async Task Reading_ThatEndsAfterALaterOne_IsNotShown()
+    {
+        var reading = contexts.HoldNext();
+        var menu = Menu();
+        await reading.Reached;
+        Order(menu);
+        await FinishAsync();
+        var drawn = menu.RenderCount;
+
+        reading.Release();
+
+        menu.WaitForState(() => menu.RenderCount > drawn);
+        Assert.Contains("waits for its turn", menu.Find("li").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task News_WhileAnOrderIsUnderWay_IsNotMissed()
     {
         var menu = Menu();
-        menu.Do(it => it.Find(".kinds button").Click());
-        menu.WaitForAssertion(() => Assert.Contains("waits for its turn", menu.Find("li").TextContent, StringComparison.Ordinal));
-
+        Order(menu);
         var ordering = contexts.HoldNext();
         var second = menu.InvokeAsync(() => menu.FindAll(".kinds button")[1].ClickAsync(new()));
-        await using (var db = store.Contexts.CreateDbContext())
-        {
-            await db.ExportJobs.ExecuteUpdateAsync(row => row.SetProperty(it => it.State, ExportState.Done).SetProperty(it => it.Rows, 7));
-        }
+        await ordering.Reached;
+        await FinishAsync();
 
-        // Whatever is changed on the desk is told to every menu.
-        await desk.CancelAsync(new ClaimsPrincipal(), 0, default);
+        await TellAsync();
 
         menu.WaitForAssertion(() => Assert.Contains("7 calls", menu.Find("li").TextContent, StringComparison.Ordinal));
-        ordering.SetResult();
+        ordering.Release();
         await second;
+    }
+
+    [Fact]
+    public async Task Reading_ThatFailed_IsSaidUntilOneSucceeds()
+    {
+        var reading = contexts.HoldNext();
+        var menu = Menu();
+        await reading.Reached;
+        reading.Fail();
+        menu.WaitForAssertion(() => Assert.Contains("could not be done", menu.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+
+        await TellAsync();
+
+        menu.WaitForAssertion(() => Assert.Empty(menu.FindAll("[role=alert]")));
     }
 
     protected override void Dispose(bool disposing)
@@ -79,23 +104,58 @@ public sealed class ExportMenuTests : BunitContext
             .Add(menu => menu.Columns, CallColumns.Usual));
     }
 
+    private static void Order(IRenderedComponent<ExportMenu> menu)
+    {
+        menu.Do(it => it.Find(".kinds button").Click());
+        menu.WaitForAssertion(() => Assert.Contains("waits for its turn", menu.Find("li").TextContent, StringComparison.Ordinal));
+    }
+
+    /// <summary>The files are made, and nobody is told.</summary>
+    private async Task FinishAsync()
+    {
+        await using var db = store.Contexts.CreateDbContext();
+        await db.ExportJobs.ExecuteUpdateAsync(row => row.SetProperty(it => it.State, ExportState.Done).SetProperty(it => it.Rows, 7));
+    }
+
+    /// <summary>Whatever is asked of the desk is told to every menu.</summary>
+    private Task TellAsync() => desk.CancelAsync(new ClaimsPrincipal(), 0, default);
+
     /// <summary>The store, whose next reader can be held up.</summary>
     private sealed class Slow(IDbContextFactory<DashboardDb> inner) : IDbContextFactory<DashboardDb>
     {
-        private TaskCompletionSource? next;
+        private Hold? next;
 
-        public TaskCompletionSource HoldNext() => next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Hold HoldNext() => next = new Hold();
 
         public DashboardDb CreateDbContext() => inner.CreateDbContext();
 
         public async Task<DashboardDb> CreateDbContextAsync(CancellationToken cancellationToken = default)
         {
-            if (Interlocked.Exchange(ref next, null) is { } wait)
+            if (Interlocked.Exchange(ref next, null) is { } hold)
             {
-                await wait.Task;
+                await hold.WaitAsync();
             }
 
             return await inner.CreateDbContextAsync(cancellationToken);
+        }
+    }
+
+    private sealed class Hold
+    {
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Somebody is held up.</summary>
+        public Task Reached => reached.Task;
+
+        public void Release() => released.SetResult();
+
+        public void Fail() => released.SetException(new IOException("The disk is gone."));
+
+        public Task WaitAsync()
+        {
+            reached.SetResult();
+            return released.Task;
         }
     }
 }

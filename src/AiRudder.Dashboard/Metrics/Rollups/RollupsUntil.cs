@@ -15,7 +15,7 @@ public sealed class RollupsUntil
     /// <summary>Calls asked for at a time.</summary>
     private const int Chunk = 2_000;
 
-    /// <summary>Pairs of task and number looked up at a time: a query costs as much as some hundred of them.</summary>
+    /// <summary>Pairs of task and number looked up at a time. Most of what a few of them cost is the query itself.</summary>
     private const int Pairs = 5_000;
 
     private readonly DashboardDb db;
@@ -72,6 +72,7 @@ public sealed class RollupsUntil
         return filter.Narrow(db.Calls.AsNoTracking().Where(call => connections.Contains(call.ConnectionId) && call.OccurredAt >= start && call.OccurredAt < end), db);
     }
 
+    /// <summary>What of each call is counted by number.</summary>
     public static IQueryable<RestCall> Rest(IQueryable<Call> calls) =>
         calls.Select(call => new RestCall(call.CallTaskId, call.ConnectionId, call.Callee, call.RobotHash, call.Label, call.Connected, call.OccurredAt));
 
