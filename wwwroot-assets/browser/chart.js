@@ -129,10 +129,10 @@ const paint = async (element) => {
 };
 
 // One drawing at a time per chart; of what comes meanwhile only the last is drawn.
-export const draw = (element, spec) => {
+export const draw = (element, text) => {
   if (!charts.has(element)) charts.set(element, { busy: Promise.resolve() });
   const held = charts.get(element);
-  held.spec = spec;
+  held.spec = JSON.parse(text);
   return (held.busy = held.busy.catch(() => {}).then(() => paint(element)));
 };
 

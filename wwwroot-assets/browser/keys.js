@@ -21,7 +21,7 @@ const help = () => {
   list.replaceChildren(...[...document.querySelectorAll("[data-go]")].flatMap((link) => {
     const keys = document.createElement("dt");
     keys.append(Object.assign(document.createElement("kbd"), { textContent: "g" }), " ", Object.assign(document.createElement("kbd"), { textContent: link.dataset.go }));
-    return [keys, Object.assign(document.createElement("dd"), { textContent: link.dataset.word })];
+    return [keys, Object.assign(document.createElement("dd"), { textContent: link.title })];
   }));
   if (dialog.open) dialog.close(); else dialog.showModal();
 };

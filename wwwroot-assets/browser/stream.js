@@ -25,7 +25,9 @@ export const watch = (top, stream) => {
 
 export const mark = (top, call) => {
   for (const button of top.parentElement?.querySelectorAll("[data-play]") ?? []) {
-    button.setAttribute("aria-pressed", String(button.dataset.play === String(call)));
+    const plays = button.dataset.play === String(call);
+    button.setAttribute("aria-pressed", String(plays));
+    button.closest("tr").classList.toggle("playing", plays);
   }
 };
 

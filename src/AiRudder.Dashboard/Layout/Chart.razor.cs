@@ -32,7 +32,7 @@ public sealed partial class Chart(IJSRuntime script, ILogger<Chart> log) : Compo
         try
         {
             module ??= await script.InvokeAsync<IJSObjectReference>("import", "./chart.js");
-            await module.InvokeVoidAsync("draw", drawing, Data);
+            await module.InvokeVoidAsync("draw", drawing, Data.Script);
         }
         catch (JSDisconnectedException)
         {

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AiRudder.Dashboard.Layout;
@@ -32,6 +34,9 @@ public sealed record ChartSeries(string Name, string Color, IReadOnlyList<double
 /// <summary>Everything a chart shows; what it looks like is decided by <see cref="Chart"/> alone.</summary>
 public sealed record ChartData
 {
+    /// <summary>It goes to a script, not into a page: what is escaped on the way need not be escaped twice.</summary>
+    private static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public required ChartKind Kind { get; init; }
 
     public IReadOnlyList<string> Categories { get; init; } = [];
@@ -49,4 +54,8 @@ public sealed record ChartData
 
     /// <summary>The number above those words.</summary>
     public string? CenterValue { get; init; }
+
+    /// <summary>What the browser is told, as JSON. Made once for all pages that show it, which also spares each the knowledge of how these types are written.</summary>
+    [JsonIgnore]
+    public string Script => MadeOnce.Of(this, nameof(Script), () => JsonSerializer.Serialize(this, Written));
 }

@@ -7,6 +7,7 @@ public static class PageServices
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
+        SparingJson.AddTo(services);
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
         services.AddScoped<ScopeReader>();

@@ -8,8 +8,9 @@ namespace AiRudder.Dashboard.Live;
 /// <param name="Row">What it says.</param>
 /// <param name="Key">What makes it the same row again, see <see cref="StreamRow.Same"/>; in a box that all pages share.</param>
 /// <param name="Look">What of the label table is in the cells.</param>
-/// <param name="Cells">The inside of its table row, as its component drew it.</param>
-public sealed record DrawnRow(StreamRow Row, object Key, LabelLook? Look, MarkupString Cells);
+/// <param name="Text">Its table row, as its component drew it.</param>
+/// <param name="New">The same for pages that were open when it came. Its colour fades by itself.</param>
+public sealed record DrawnRow(StreamRow Row, object Key, LabelLook? Look, string Text, string New);
 
 /// <summary>The stream as floors of one language and one right to listen show it.</summary>
 /// <param name="Rows">Newest first.</param>
@@ -38,13 +39,14 @@ public sealed class StreamPress(Press press)
         {
             object key = row.Same;
             var look = row is StreamCall call ? looks.Of(call.ConnectionId, call.Robot, call.Label, call.EndedAt ?? call.LandedAt) : null;
-            return known.TryGetValue(key, out var one) && one.Row == row && one.Look == look ? one : new DrawnRow(row, key, look, default);
+            return known.TryGetValue(key, out var one) && one.Row == row && one.Look == look ? one : new DrawnRow(row, key, look, "", "");
         }).ToArray();
-        var missing = Enumerable.Range(0, drawn.Length).Where(i => drawn[i].Cells.Value is null).ToList();
+        var missing = Enumerable.Range(0, drawn.Length).Where(i => drawn[i].Text.Length == 0).ToList();
         var cells = await press.DrawAsync(missing.ConvertAll(i => Component(drawn[i], zoneOf(drawn[i].Row.ConnectionId), mayListen)));
         for (var i = 0; i < missing.Count; i++)
         {
-            drawn[missing[i]] = drawn[missing[i]] with { Cells = cells[i] };
+            var (at, kind) = (missing[i], drawn[missing[i]].Row is StreamBatch ? "batch" : "one");
+            drawn[at] = drawn[at] with { Text = $"<tr class=\"{kind}\">{cells[i]}</tr>", New = $"<tr class=\"{kind} new\">{cells[i]}</tr>" };
         }
 
         return new(drawn, looks);

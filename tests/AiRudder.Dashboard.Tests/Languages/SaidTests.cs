@@ -51,7 +51,7 @@ public sealed class SaidTests : BunitContext
     [Fact]
     public async Task Bar_ReaderWhoWritesCommas_KeepsItsStyleForTheBrowser()
     {
-        var bar = await As("id-ID", () => Task.FromResult(Render<ShareBar>(it => it.Add(bar => bar.Parts, [new("A", 1, "--l1", "/calls"), new("B", 2, "--l2")]))));
+        var bar = await As("id-ID", () => Task.FromResult(Render(ShareBar.Of([new("A", 1, "--l1", "/calls"), new("B", 2, "--l2")]))));
 
         Assert.Contains("width:33.33%", bar.Find("a").GetAttribute("style"), StringComparison.Ordinal);
         Assert.Equal("A: 1 (33,3 %)", bar.Find("a").GetAttribute("title"));

@@ -40,7 +40,7 @@ public sealed class FloorTests : FloorHost
         var tiles = floor.FindAll("a.tile");
         Assert.Equal(["2", "1", "1 / 2", "1 / 1", "1 / 1", "0 / 0", "0:35", "0"], tiles.Select(tile => tile.QuerySelector(".v")!.TextContent));
         Assert.Equal("+100 %", tiles[0].QuerySelector(".change")!.TextContent);
-        Assert.Equal("Saturday by now: 1", tiles[0].QuerySelector(".change")!.GetAttribute("title"));
+        Assert.Equal(["Saturday by now: 1", "Opens 2 calls."], tiles[0].GetAttribute("title")!.Split('\n')[^2..]);
         Assert.Equal("/calls?from=2026-03-15&to=2026-03-15&meaning=RightParty&connected=true", tiles[3].GetAttribute("href"));
         Assert.Contains("provisional", tiles[2].TextContent, StringComparison.Ordinal);
         Assert.Contains("Promises to pay", floor.Markup, StringComparison.Ordinal);

@@ -30,18 +30,18 @@ public sealed class StreamPressTests : FloorHost
     {
         Build.Call(Build.Task(), Build.At("2026-03-15 09:00")).Save();
 
-        Assert.Contains("data-play", Assert.Single((await ReadAsync()).Rows).Cells.Value, StringComparison.Ordinal);
-        Assert.DoesNotContain("data-play", Assert.Single((await ReadAsync(mayListen: false)).Rows).Cells.Value, StringComparison.Ordinal);
+        Assert.Contains("data-play", Assert.Single((await ReadAsync()).Rows).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-play", Assert.Single((await ReadAsync(mayListen: false)).Rows).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Row_IsInTheLanguageOfWhoReads()
     {
         Build.Call(Build.Task(), Build.At("2026-03-15 09:00"), call => call.Unanswered()).Save();
-        Assert.Contains("unanswered", Assert.Single((await ReadAsync()).Rows).Cells.Value, StringComparison.Ordinal);
+        Assert.Contains("unanswered", Assert.Single((await ReadAsync()).Rows).Text, StringComparison.Ordinal);
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("es");
 
-        var cells = Assert.Single((await ReadAsync()).Rows).Cells.Value;
+        var cells = Assert.Single((await ReadAsync()).Rows).Text;
 
         Assert.DoesNotContain("unanswered", cells, StringComparison.Ordinal);
         Assert.Contains("sin respuesta", cells, StringComparison.Ordinal);
@@ -69,8 +69,8 @@ public sealed class StreamPressTests : FloorHost
         Assert.Equal(3, drawn.Rows.Count);
         foreach (var row in drawn.Rows)
         {
-            Assert.Contains("&lt;img", row.Cells.Value, StringComparison.Ordinal);
-            var cells = new AngleSharp.Html.Parser.HtmlParser().ParseDocument($"<table><tbody><tr>{row.Cells}</tr></tbody></table>");
+            Assert.Contains("&lt;img", row.Text, StringComparison.Ordinal);
+            var cells = new AngleSharp.Html.Parser.HtmlParser().ParseDocument($"<table><tbody>{row.Text}</tbody></table>");
             Assert.Empty(cells.QuerySelectorAll("img, script, [onerror]"));
             Assert.Contains(Evil[2..], cells.Body!.TextContent, StringComparison.Ordinal);
         }

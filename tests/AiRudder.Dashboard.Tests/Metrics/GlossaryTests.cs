@@ -37,11 +37,10 @@ public sealed class GlossaryTests : BunitContext
     public void Tile_RestingOnMeanings_ShowsTheUnmappedShareAndGoesGreyAboveFivePercent()
     {
         var definition = Figures.Definition(Figures.RightPartyOfConnects);
-        string Classes(long without) => Render<Tile>(it => it
+        string Classes(long without) => Render<TileFace>(it => it
             .Add(tile => tile.Definition, definition)
             .Add(tile => tile.Figure, new Figure(0.5, 50, 100, FigureUnit.Fraction, false, null) { Unmapped = new(without, 100) })
-            .Add(tile => tile.Line, [])
-            .Add(tile => tile.Link, "/calls")) is var tile ? $"{tile.Find(".v").ClassName} | {tile.Find(".of").TextContent.Trim()}" : "";
+            .Add(tile => tile.Line, [])) is var tile ? $"{tile.Find(".v").ClassName} | {tile.Find(".of").TextContent.Trim()}" : "";
 
         Assert.Equal("v  | 50 of 100 connects · 5.0 % unmapped", Classes(5));
         Assert.Equal("v grey | 50 of 100 connects · 6.0 % unmapped", Classes(6));
