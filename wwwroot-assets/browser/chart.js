@@ -2,7 +2,6 @@
 import ApexCharts from "./lib/apexcharts/apexcharts.esm.js";
 
 const charts = new Map();
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 // The reader's way to write numbers, which is that of the page.
 const formats = document.documentElement.dataset.formats || undefined;
 const percent = (value) => `${value.toLocaleString(formats, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} %`;
@@ -61,7 +60,8 @@ const options = (element, spec) => {
       zoom: { enabled: false },
       selection: { enabled: false },
       parentHeightOffset: 0,
-      animations: { enabled: !calm.matches, speed: 250, animateGradually: { enabled: false }, dynamicAnimation: { speed: 250 } },
+      // Every two seconds new numbers come: bars that grow into them keep a browser drawing.
+      animations: { enabled: false },
       events: {
         dataPointSelection: (_, __, at) => (donut ? follow(element, at.dataPointIndex, 0) : follow(element, at.seriesIndex, at.dataPointIndex)),
         markerClick: (_, __, at) => follow(element, at.seriesIndex, at.dataPointIndex),
@@ -125,7 +125,7 @@ const paint = async (element) => {
   const shape = (s) => JSON.stringify([s.kind, s.height, s.center, s.unit, s.categories, s.series.map((x) => [x.name, x.color])]);
   if (spec.kind === "donut" || shape(before) !== shape(spec)) await held.chart.updateOptions(whole, false, false, false);
   else if (ceiling(spec) !== ceiling(before)) await held.chart.updateOptions({ series: whole.series, yaxis: whole.yaxis }, false, false, false);
-  else await held.chart.updateSeries(whole.series, !calm.matches);
+  else await held.chart.updateSeries(whole.series, false);
 };
 
 // One drawing at a time per chart; of what comes meanwhile only the last is drawn.
