@@ -62,6 +62,16 @@ public static class Vendor
             $"delivery {id} is pending");
     }
 
+    /// <summary>Waits until so many arrivals of the delivery, or more, are counted: the later may be brought in from the inbox after the first was read.</summary>
+    public static async Task<int> CopiesAsync(this TestSite site, string id, int least)
+    {
+        using var api = site.Api(Role.Administrator);
+        return await UntilAsync(
+            async () => (await api.GetFromJsonAsync<JsonObject>($"/api/deliveries/{id}"))!["copies"]!.GetValue<int>(),
+            copies => copies >= least,
+            $"delivery {id} has fewer than {least} copies");
+    }
+
     /// <summary>Looks again and again until it is so.</summary>
     public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> enough, string waiting)
     {

@@ -198,8 +198,8 @@ public sealed class DoorTests(DoorTests.Sites sites) : IClassFixture<DoorTests.S
             await AssertStoredAsync(answer);
 
         var id = Assert.Single(answers.Select(Vendor.IdOf).Distinct());
-        var delivery = await site.SettledAsync(id);
-        Assert.Equal((6, 1), (delivery["copies"]!.GetValue<int>(), delivery["calls"]!.GetValue<int>()));
+        Assert.Equal(1, (await site.SettledAsync(id))["calls"]!.GetValue<int>());
+        Assert.Equal(6, await site.CopiesAsync(id, 6));
         await using var db = await site.DbAsync();
         var number = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(5, await db.DeliveryCopies.CountAsync(row => row.DeliveryId == number));

@@ -328,7 +328,8 @@ public sealed class LargeBodyTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.PostAsync(Vendor.Url(Vendor.OnlyToken), new ByteArrayContent(body))));
 
         var id = Assert.Single(answers.Select(Vendor.IdOf).Distinct());
-        Assert.Equal(4, (await site.SettledAsync(id))["copies"]!.GetValue<int>());
+        await site.SettledAsync(id);
+        Assert.Equal(4, await site.CopiesAsync(id, 4));
         Assert.Single(Directory.EnumerateFiles(Path.Combine(site.Folder, "bodies")));
     }
 
