@@ -19,6 +19,7 @@ internal sealed class PageMemory(Subject subject, Visitor visitor, string pipe, 
     {
         await traffic.PostAsync(50, 150);
 
+        // So that nothing is compiled while it is measured.
         foreach (var path in new[] { "/glossary", "/" })
         {
             await Visitor.CloseAsync(await visitor.OpenAsync(path, 10));

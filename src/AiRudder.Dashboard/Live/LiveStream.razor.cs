@@ -92,7 +92,8 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     {
         if (further.Count > 0)
         {
-            (rows, further) = ([.. rows.Concat(further).Take(StreamQuery.MostRows)], []);
+            // One of them may have arrived again meanwhile.
+            (rows, further) = ([.. rows.Concat(further).DistinctBy(row => row.Drawn.Key).Take(StreamQuery.MostRows)], []);
             StateHasChanged();
         }
 

@@ -9,7 +9,7 @@ namespace AiRudder.Dashboard.Live;
 /// <param name="Key">What makes it the same row again, see <see cref="StreamRow.Same"/>; in a box that all pages share.</param>
 /// <param name="Look">What of the label table is in the cells.</param>
 /// <param name="Text">Its table row, as its component drew it.</param>
-/// <param name="New">The same for pages that were open when it came. Its colour fades by itself.</param>
+/// <param name="New">The same for pages that were open when it came; its tint goes by itself.</param>
 public sealed record DrawnRow(StreamRow Row, object Key, LabelLook? Look, string Text, string New);
 
 /// <summary>The stream as floors of one language and one right to listen show it.</summary>
