@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -49,6 +50,10 @@ public sealed partial class Chart(IJSRuntime script, ILogger<Chart> log) : Compo
 
     [LoggerMessage(3201, LogLevel.Error, "The chart {Chart} could not be drawn")]
     private static partial void LogNotDrawn(ILogger log, Exception error, string chart);
+
+    /// <summary>Kept once for all pages that show the chart.</summary>
+    private static MarkupString LegendOf(ChartData data) => new(MadeOnce.Of(data, nameof(Legend), () => string.Concat(data.Series.Select(series =>
+        $"<li><span style=\"background:var({HtmlEncoder.Default.Encode(series.Color)})\"></span>{HtmlEncoder.Default.Encode(series.Name)}</li>"))));
 
     private void Swap() => asTable = !asTable;
 

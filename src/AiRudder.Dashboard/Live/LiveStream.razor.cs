@@ -1,8 +1,8 @@
+using System.Text.Encodings.Web;
 using AiRudder.Dashboard.Accounts;
 using AiRudder.Dashboard.Layout;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.JSInterop;
 
 namespace AiRudder.Dashboard.Live;
@@ -18,7 +18,6 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     /// <summary>With the head of the page they are less than the 64 KB beyond which what is sent leaves twice as much behind in memory.</summary>
     private const int FirstRows = 40;
 
-    private readonly RenderFragment drawRows;
     private IReadOnlyList<ShownRow> rows = [];
     private IReadOnlyList<ShownRow> further = [];
     private int place;
@@ -37,8 +36,6 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
     private ElementReference top;
     private IJSObjectReference? module;
     private DotNetObjectReference<LiveStream>? self;
-
-    public LiveStream() => drawRows = DrawRows;
 
     [Inject]
     public FloorReadings Readings { get; set; } = null!;
@@ -162,19 +159,13 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
         rows = [.. rows.Select(row => drawn.TryGetValue(row.Drawn.Key, out var now) && now.Row == row.Drawn.Row ? row with { Drawn = now } : row)];
     }
 
-    /// <summary>
-    /// A row is one frame, a text that all floors share: of as much as an element with a class and a key, a hundred rows were a good part of a
-    /// page. By the places the renderer sees what came above and what went, as it does by keys; it asks no more of them than that they grow.
-    /// </summary>
-    private void DrawRows(RenderTreeBuilder builder)
-    {
-        foreach (var row in rows)
-        {
-#pragma warning disable ASP0006 // Numbers are literals so that they stay with what they stand for. These do.
-            builder.AddMarkupContent(row.Place, row.IsNew ? row.Drawn.New : row.Drawn.Text);
-#pragma warning restore ASP0006
-        }
-    }
+    /// <summary>The head of the table, a text that all floors share.</summary>
+    private static MarkupString Head => new(MadeOnce.Of(typeof(LiveStream), nameof(Head), () =>
+        $"<tr>{Column(T("Ended"))}{Column(T("Number"))}{Column(T("Task"), "wide")}{Column(T("Intention"))}{Column(T("Talk"), "num")}{Column(T("Hung up"), "wide hung")}{Column(T("Transfer"), "wide")}" +
+        $"{Column(T("Flags"), "wide", unseen: true)}{Column(T("Listen"), unseen: true)}</tr>"));
+
+    private static string Column(string words, string? kind = null, bool unseen = false) =>
+        $"<th{(kind is null ? "" : $" class=\"{kind}\"")}>{(unseen ? "<span class=\"visually-hidden\">" : "")}{HtmlEncoder.Default.Encode(words)}{(unseen ? "</span>" : "")}</th>";
 
     /// <summary>Tells readers of the screen now and then, not with every call.</summary>
     private void Speak(int count)
@@ -217,9 +208,4 @@ public sealed partial class LiveStream : LiveComponent, IAsyncDisposable
 
         self?.Dispose();
     }
-
-    /// <param name="Drawn">The row.</param>
-    /// <param name="Place">Grows from top to bottom, and stays with the row. There are enough for months of a hundred rows a second; every scope begins anew.</param>
-    /// <param name="IsNew">It came while the page was open.</param>
-    private sealed record ShownRow(DrawnRow Drawn, int Place, bool IsNew);
 }

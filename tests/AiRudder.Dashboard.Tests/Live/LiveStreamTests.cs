@@ -52,12 +52,12 @@ public sealed class LiveStreamTests : FloorHost
     {
         // A hundred rows stay in memory for every open floor: what a page holds of each is one frame with a text that all floors share.
         var stream = ShowWith(1);
-        var one = Frames(stream.Instance);
+        var one = Frames(stream);
 
         Land("+6281200000777");
         stream.WaitForAssertion(() => Assert.Equal(2, Numbers(stream).Length), Soon);
 
-        Assert.Equal(1, Frames(stream.Instance) - one);
+        Assert.Equal(1, Frames(stream) - one);
     }
 
     [Fact]
@@ -74,10 +74,10 @@ public sealed class LiveStreamTests : FloorHost
         Assert.Single(stream.FindAll("tr.new"));
     }
 
-    private static int Frames(LiveStream stream)
+    private static int Frames(IRenderedComponent<LiveStream> stream)
     {
         using var drawing = new RenderTreeBuilder();
-        typeof(LiveStream).GetMethod("BuildRenderTree", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(stream, [drawing]);
+        typeof(StreamRows).GetMethod("BuildRenderTree", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(stream.FindComponent<StreamRows>().Instance, [drawing]);
 #pragma warning disable BL0006 // Only a count is looked at, and nothing else tells it.
         return drawing.GetFrames().Count;
 #pragma warning restore BL0006

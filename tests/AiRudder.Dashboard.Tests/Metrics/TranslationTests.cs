@@ -79,7 +79,7 @@ public sealed class TranslationTests
         ["rollups: rest of a quarter"] = (db, filter) => RollupsUntil.Rest(RollupsUntil.Begun(db, filter, Scope, Quarters[0], Quarters[1])),
         ["rollups: dials of a quarter"] = (db, filter) => RollupsUntil.Started(db, Quarters[0], DateTimeOffset.MaxValue),
         ["rollups: calls of dials"] = (db, filter) => RollupsUntil.Owners(db, [1, 2]),
-        ["rollups: dials without a start"] = (db, filter) => RollupsUntil.Unstarted(db, RollupsUntil.Begun(db, filter, Scope, Quarters[0], Quarters[1])),
+        ["rollups: dials of calls"] = (db, filter) => RollupsUntil.DialsOf(db, [1, 2]),
         ["rollups: calling tasks"] = (db, filter) => RollupsUntil.Calling(db, Scope, [1, 2]),
         ["rollups: known numbers"] = (db, filter) => RollupsUntil.Known(db, Scope, [1, 2], [1, 2]),
         ["rollups: talks until"] = (db, filter) => RollupsUntil.Talks(db, Scope with { Tasks = null, Before = 5 }, [1, 2]),

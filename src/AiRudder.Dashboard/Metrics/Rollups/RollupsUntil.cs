@@ -55,7 +55,12 @@ public sealed class RollupsUntil
         }
 
         var rest = await Rest(calls).ToListAsync(cancel);
-        await AddRestAsync(starts, slots, cancel);
+        AddRest(rest, starts, slots);
+        if (isWithin)
+        {
+            await AddDialsAsync(rest, starts, slots, cancel);
+        }
+
         tasks.Add(await TasksAsync(rest, cancel));
         return await PromisesAsync(rest, cancel);
     }
@@ -72,9 +77,27 @@ public sealed class RollupsUntil
         return filter.Narrow(db.Calls.AsNoTracking().Where(call => connections.Contains(call.ConnectionId) && call.OccurredAt >= start && call.OccurredAt < end), db);
     }
 
-    /// <summary>What of each call is counted by number.</summary>
-    public static IQueryable<RestCall> Rest(IQueryable<Call> calls) =>
-        calls.Select(call => new RestCall(call.CallTaskId, call.ConnectionId, call.Callee, call.RobotHash, call.Label, call.Connected, call.OccurredAt));
+    /// <summary>What of each call is summed, and counted by number.</summary>
+    public static IQueryable<Call> Rest(IQueryable<Call> calls) => calls.Select(call => new Call
+    {
+        Id = call.Id,
+        ConnectionId = call.ConnectionId,
+        CallTaskId = call.CallTaskId,
+        Identity = Array.Empty<byte>(),
+        Callee = call.Callee,
+        RobotHash = call.RobotHash,
+        Label = call.Label,
+        Connected = call.Connected,
+        OccurredAt = call.OccurredAt,
+        AttemptCount = call.AttemptCount,
+        DurationSeconds = call.DurationSeconds,
+        RobotTalkSeconds = call.RobotTalkSeconds,
+        TalkRounds = call.TalkRounds,
+        CalleeSpoke = call.CalleeSpoke,
+        Flags = call.Flags,
+        TransferRequestedAt = call.TransferRequestedAt,
+        TransferSucceededAt = call.TransferSucceededAt,
+    });
 
     /// <summary>Tasks with calls in the whole quarters.</summary>
     public static IQueryable<int> Calling(DashboardDb db, RollupScope scope, List<int> tasks) =>
@@ -112,22 +135,20 @@ public sealed class RollupsUntil
         return scope.Labels is { } labels ? rows.Where(row => EF.Parameter(labels).Contains(row.LabelId)) : rows;
     }
 
-    private async Task AddRestAsync(IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots, CancellationToken cancel)
+    /// <summary>The begun quarter is summed as a whole one is when its calls are stored.</summary>
+    private void AddRest(List<Call> rest, IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots)
     {
-        foreach (var row in await SummaryQuery.BySlotAndLabel(calls, starts).ToListAsync(cancel))
+        foreach (var calls in rest.GroupBy(call => (Slot: SlotOf(starts, call.OccurredAt), Label: LabelOf(call))))
         {
+            var sums = new RollupValues();
+            foreach (var call in calls)
+            {
+                sums.Add(call, 1);
+            }
+
             // Labels change their meaning between days: a quarter has one.
-            slots[row.Key.Slot].Add(row, looks.Since(new(row.Key.ConnectionId, row.Key.Robot, row.Key.Label), begun));
-        }
-
-        foreach (var row in await SummaryQuery.Waits(calls).WithSlots(starts).ToListAsync(cancel))
-        {
-            slots[row.Slot].AddTransferWait(row.Taken - row.Asked);
-        }
-
-        if (isWithin)
-        {
-            await AddDialsAsync(starts, slots, cancel);
+            slots[calls.Key.Slot].Add(sums);
+            slots[calls.Key.Slot].AddConnected(calls.Key.Label, looks.Since(calls.Key.Label, begun), sums.Connected);
         }
     }
 
@@ -135,23 +156,37 @@ public sealed class RollupsUntil
     /// Dials of the begun quarter are found by their own start, and only then asked whose they are: their calls may have ended much
     /// later. Those without a start began when their call did.
     /// </summary>
-    private async Task AddDialsAsync(IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots, CancellationToken cancel)
+    private async Task AddDialsAsync(List<Call> rest, IReadOnlyList<DateTimeOffset> starts, IReadOnlyList<Tally> slots, CancellationToken cancel)
     {
         var labels = whole.Labels?.Select(id => names.Labels[id]).ToHashSet();
-        foreach (var some in (await Started(db, begun, until).ToListAsync(cancel)).Chunk(Chunk))
+        var fitting = rest.ToDictionary(call => call.Id);
+        var started = (await Started(db, begun, until).ToListAsync(cancel)).ToLookup(dial => dial.CallId);
+        var strange = started.Select(dials => dials.Key).Where(id => !fitting.ContainsKey(id)).ToList();
+        var fit = new HashSet<long>();
+        foreach (var some in strange.Chunk(Chunk))
         {
-            var owners = await Owners(db, [.. some.Select(dial => dial.CallId).Distinct()]).ToDictionaryAsync(call => call.Id, cancel);
-            foreach (var dial in some.Where(dial => owners.TryGetValue(dial.CallId, out var call) && Fits(call, labels)))
-            {
-                slots[Math.Max(0, starts.Count(start => start <= dial.At) - 1)].Add(dial);
-            }
+            fit.UnionWith((await Owners(db, [.. some]).ToListAsync(cancel)).Where(call => Fits(call, labels)).Select(call => call.Id));
         }
 
-        foreach (var dial in await Unstarted(db, calls).ToListAsync(cancel))
+        foreach (var dial in started.Where(dials => fitting.ContainsKey(dials.Key) || fit.Contains(dials.Key)).SelectMany(dials => dials))
         {
-            slots[Math.Max(0, starts.Count(start => start <= dial.At) - 1)].Add(dial);
+            slots[SlotOf(starts, dial.At)].Add(dial);
+        }
+
+        // Calls all of whose dials were found have none without a start.
+        foreach (var some in rest.Where(call => started[call.Id].Count() < call.AttemptCount).Chunk(Chunk))
+        {
+            foreach (var dial in (await DialsOf(db, [.. some.Select(call => call.Id)]).ToListAsync(cancel)).Where(dial => dial.StartedAt is null))
+            {
+                var at = fitting[dial.CallId].OccurredAt;
+                slots[SlotOf(starts, at)].Add(new Dial { CallId = dial.CallId, At = at, Connected = dial.Connected, RingSeconds = dial.RingSeconds });
+            }
         }
     }
+
+    private static int SlotOf(IReadOnlyList<DateTimeOffset> starts, DateTimeOffset at) => Math.Max(0, starts.Count(start => start <= at) - 1);
+
+    private static LabelKey LabelOf(Call call) => new(call.ConnectionId, call.RobotHash, call.Label);
 
     /// <summary>Dials that began between two instants.</summary>
     public static IQueryable<Dial> Started(DashboardDb db, DateTimeOffset from, DateTimeOffset until) => db.Attempts.AsNoTracking()
@@ -165,20 +200,20 @@ public sealed class RollupsUntil
     private bool Fits(DialOwner call, HashSet<LabelKey>? labels) =>
         whole.Connections.Contains(call.Connection) && whole.Tasks?.Contains(call.Task) != false && labels?.Contains(new(call.Connection, call.Robot, call.Label)) != false;
 
-    /// <summary>Dials of calls that have no start of their own.</summary>
-    public static IQueryable<Dial> Unstarted(DashboardDb db, IQueryable<Call> calls) =>
-        calls.Join(db.Attempts.Where(attempt => attempt.StartedAt == null && !attempt.Repeated), call => call.Id, attempt => attempt.CallId, (call, attempt) =>
-            new Dial { CallId = call.Id, At = call.OccurredAt, Connected = attempt.Connected, RingSeconds = attempt.RingSeconds });
+    /// <summary>Dials of these calls. Those without a start are picked afterwards: asked for them, SQLite would read all there are instead.</summary>
+    public static IQueryable<DialOfCall> DialsOf(DashboardDb db, List<long> ids) => db.Attempts.AsNoTracking()
+        .Where(attempt => EF.Parameter(ids).Contains(attempt.CallId) && !attempt.Repeated)
+        .Select(attempt => new DialOfCall(attempt.CallId, attempt.StartedAt, attempt.Connected, attempt.RingSeconds));
 
-    private async Task<List<TaskNumbers>> TasksAsync(List<RestCall> rest, CancellationToken cancel)
+    private async Task<List<TaskNumbers>> TasksAsync(List<Call> rest, CancellationToken cancel)
     {
         var states = (await RollupTasks.Rows(db, whole).ToListAsync(cancel)).ToDictionary(row => row.Id, row => row.State);
         var ids = states.Keys.ToList();
-        var calling = (await Calling(db, whole, ids).ToListAsync(cancel)).Concat(rest.Select(call => call.Task)).Distinct().Where(states.ContainsKey).ToList();
+        var calling = (await Calling(db, whole, ids).ToListAsync(cancel)).Concat(rest.Select(call => call.CallTaskId)).Distinct().Where(states.ContainsKey).ToList();
         var counted = await RollupTasks.Distinct(db, calling, whole.Labels, whole.FirstQuarter, whole.EndQuarter - 1).ToDictionaryAsync(row => row.CallTaskId, cancel);
         var fresh = rest
-            .Where(call => call.Callee is not null && states.ContainsKey(call.Task))
-            .GroupBy(call => (call.Task, Number: RollupDeltas.NumberOf(call.Callee)!.Value))
+            .Where(call => call.Callee is not null && states.ContainsKey(call.CallTaskId))
+            .GroupBy(call => (Task: call.CallTaskId, Number: RollupDeltas.NumberOf(call.Callee)!.Value))
             .ToDictionary(group => group.Key, group => group.Any(call => call.Connected));
         var known = await KnownAsync(fresh.Keys.ToLookup(key => key.Task, key => key.Number), cancel);
         var added = fresh.ToLookup(pair => pair.Key.Task, pair => (
@@ -221,11 +256,11 @@ public sealed class RollupsUntil
         }
     }
 
-    private async Task<long> PromisesAsync(List<RestCall> rest, CancellationToken cancel)
+    private async Task<long> PromisesAsync(List<Call> rest, CancellationToken cancel)
     {
         var made = rest
-            .Where(call => call.Connected && call.Callee is not null && (looks.Of(call.Connection, call.Robot, call.Label, call.At).Meanings & Meaning.Promise) != 0)
-            .Select(call => (call.Connection, RollupDeltas.NumberOf(call.Callee)!.Value, whole.Days.DayOf(call.At)))
+            .Where(call => call.Connected && call.Callee is not null && (looks.Of(LabelOf(call), call.OccurredAt).Meanings & Meaning.Promise) != 0)
+            .Select(call => (Connection: call.ConnectionId, RollupDeltas.NumberOf(call.Callee)!.Value, whole.Days.DayOf(call.OccurredAt)))
             .ToHashSet();
         foreach (var (part, at) in whole.Parts(looks))
         {
@@ -239,7 +274,7 @@ public sealed class RollupsUntil
         return made.Count;
     }
 
-    public sealed record RestCall(int Task, int Connection, string? Callee, string? Robot, string? Label, bool Connected, DateTimeOffset At);
+    public sealed record DialOfCall(long CallId, DateTimeOffset? StartedAt, bool Connected, int? RingSeconds);
 
     public sealed record DialOwner(long Id, int Connection, int Task, string? Robot, string? Label);
 

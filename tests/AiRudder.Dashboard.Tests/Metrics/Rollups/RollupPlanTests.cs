@@ -30,6 +30,15 @@ public sealed class RollupPlanTests
     }
 
     [Fact]
+    public async Task DialsOfCalls_AreFoundByTheirCall()
+    {
+        using var store = new TestStore();
+        await using var db = await store.Contexts.CreateDbContextAsync();
+
+        Assert.Contains("SEARCH a USING INDEX sqlite_autoindex_Attempts_1 (CallId=?)", await RollupsUntil.DialsOf(db, [1, 2]).PlanAsync(db), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task KnownNumbers_OfTasks_AreLookedUpByTheirKey()
     {
         using var store = new TestStore();
