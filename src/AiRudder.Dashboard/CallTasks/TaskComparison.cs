@@ -34,7 +34,7 @@ public sealed class TaskComparison(IDbContextFactory<DashboardDb> contexts, Labe
         await OffCircuit.Go();
         var looks = await labels.ReadAsync(cancel);
         looks = a.MeaningsNow == true ? looks.AsNow() : looks;
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var (one, other) = (await ArmAsync(db, a, connections, cancel), await ArmAsync(db, b, connections, cancel));
         bool Means(CallFacts call, Meaning meaning) => (looks.Of(new LabelKey(call.ConnectionId, call.RobotHash, call.Label), call.At).Meanings & meaning) != 0;

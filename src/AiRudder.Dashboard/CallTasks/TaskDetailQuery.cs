@@ -37,7 +37,7 @@ public sealed class TaskDetailQuery(IDbContextFactory<DashboardDb> contexts, Tas
     {
         await OffCircuit.Go();
         filter = filter with { Task = vendorTaskId };
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         if (await tasks.ReadAsync(new CallFilter { Task = vendorTaskId, Connection = filter.Connection }, 1, cancel: cancel) is not [var found])
         {

@@ -34,7 +34,7 @@ public sealed class TaskNumbersQuery(IDbContextFactory<DashboardDb> contexts)
     public async Task<NumberPage> ReadAsync(CallFilter filter, int page, CancellationToken cancel)
     {
         await OffCircuit.Go();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var calls = filter.Apply(db, connections);
         var all = await Numbers(calls).CountAsync(cancel);

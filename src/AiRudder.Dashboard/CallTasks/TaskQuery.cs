@@ -64,7 +64,7 @@ public sealed class TaskQuery(IDbContextFactory<DashboardDb> contexts, LabelTabl
         await OffCircuit.Go();
         var looks = await labels.ReadAsync(cancel);
         looks = filter.MeaningsNow == true ? looks.AsNow() : looks;
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var rows = new List<TaskRow>();
         foreach (var zone in connections.Where(row => filter.Connection is null || string.Equals(row.Name, filter.Connection, StringComparison.OrdinalIgnoreCase)).GroupBy(row => row.TimeZone))

@@ -43,7 +43,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     public async Task<CallLines> ListAsync(CallsWanted wanted, CancellationToken cancel)
     {
         await OffCircuit.Go();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var back = wanted.Cursor is { Back: true };
         var search = await CallSearch.PrepareAsync(db, connections, wanted.Filter, wanted.Sort, back, cancel);
@@ -74,7 +74,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     public async Task<IReadOnlyList<CallLine>> OfAsync(IReadOnlyList<long> ids, bool reveal, CancellationToken cancel)
     {
         await OffCircuit.Go();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var found = await db.Calls.AsNoTracking().Where(call => ids.Contains(call.Id)).InOrder(CallSort.Newest, back: false).ToListAsync(cancel);
         var context = await ContextAsync(db, connections, found, await labels.ReadAsync(cancel), cancel);
@@ -123,7 +123,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     public async Task<CallCount> CountAsync(CallFilter filter, CancellationToken cancel, int limit = 10_000)
     {
         await OffCircuit.Go();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         if (await RollupCount.OfAsync(db, filter, connections, rollups, await labels.ReadAsync(cancel), cancel) is { } known and <= int.MaxValue)
         {
@@ -137,7 +137,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     /// <summary>The newest call's id: ids grow, so that what came later is known without looking at times.</summary>
     public async Task<long> NewestIdAsync(CancellationToken cancel)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         return await db.Calls.MaxAsync(call => (long?)call.Id, cancel) ?? 0;
     }
 
@@ -146,7 +146,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     {
         const int Enough = 1_000;
         await OffCircuit.Go();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().ToListAsync(cancel);
         var search = await CallSearch.PrepareAsync(db, connections, filter, CallSort.Newest, back: false, cancel);
         return await search.CountSinceAsync(newestId, Enough, cancel);
@@ -156,7 +156,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     public async Task<CallWords> WordsAsync(CancellationToken cancel)
     {
         const int Recent = 3_000;
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var seen = await db.Calls.AsNoTracking().OrderByDescending(call => call.OccurredAt).ThenByDescending(call => call.Id).Take(Recent)
             .Select(call => new { call.Label, call.RingType, call.HangupType, call.Result }).Distinct().ToListAsync(cancel);
         var connections = await db.Connections.AsNoTracking().OrderBy(row => row.Name).Select(row => row.Name).ToListAsync(cancel);

@@ -63,7 +63,7 @@ public sealed class LineQuery(IDbContextFactory<DashboardDb> contexts)
     public async Task<LinePage> ReadAsync(IReadOnlyList<Connection> connections, DateOnly from, DateOnly to, string? task, CancellationToken cancel)
     {
         await OffCircuit.Go();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         if (await RollupScope.UnreadyAsync(db, connections, cancel) is { } reason)
         {
             throw new FiguresUnknownException(reason);

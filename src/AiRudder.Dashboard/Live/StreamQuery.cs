@@ -85,7 +85,7 @@ public sealed class StreamQuery(IDbContextFactory<DashboardDb> contexts)
     public async Task<IReadOnlyList<StreamRow>> ReadAsync(IReadOnlyList<Connection> connections, DateOnly from, DateOnly? to, long after, CancellationToken cancel)
     {
         await OffCircuit.Go();
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var rows = new List<StreamRow>();
         foreach (var zone in connections.GroupBy(row => row.TimeZone))
         {

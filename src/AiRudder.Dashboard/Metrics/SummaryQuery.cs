@@ -58,7 +58,7 @@ public sealed class SummaryQuery(IDbContextFactory<DashboardDb> contexts, LabelT
         plan ??= SlotPlan.Whole;
         var looks = await labels.ReadAsync(cancel);
         looks = filter.MeaningsNow == true ? looks.AsNow() : looks;
-        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await using var db = await contexts.OpenAsync(cancel);
         var connections = await db.Connections.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancel);
         var wanted = connections.Where(row => filter.Connection is null || string.Equals(row.Name, filter.Connection, StringComparison.OrdinalIgnoreCase)).ToList();
         var slots = Enumerable.Range(0, plan.Count).Select(_ => new Tally()).ToList();
