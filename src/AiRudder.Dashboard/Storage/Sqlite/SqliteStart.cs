@@ -16,7 +16,12 @@ internal static class SqliteStart
     {
         await using var turn = await TakeTurnAsync(Path.Combine(dataDirectory, "upgrade.lock"), cancel);
         await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancel);
-        await db.Database.MigrateAsync(cancel);
+
+        // To migrate, EF Core builds the model of the newest migration and compares it, also when there is nothing to do.
+        if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+        {
+            await db.Database.MigrateAsync(cancel);
+        }
     }
 
     /// <summary>

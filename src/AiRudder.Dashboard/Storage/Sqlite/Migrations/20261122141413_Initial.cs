@@ -1,4 +1,5 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -7,6 +8,8 @@
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
+    [DbContext(typeof(SqliteDashboardDb))]
+    [Migration("20261122141413_Initial")]
     public partial class Initial : Migration
     {
         /// <inheritdoc />
@@ -500,6 +503,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.InsertData(
                 table: "Counters",
                 columns: new[] { "Name", "Value" },
+                columnTypes: new[] { "TEXT", "INTEGER" },
                 values: new object[,]
                 {
                     { "calls", 0L },

@@ -1,10 +1,13 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
+    [DbContext(typeof(SqliteDashboardDb))]
+    [Migration("20261124231800_Recordings")]
     public partial class Recordings : Migration
     {
         /// <inheritdoc />
@@ -96,6 +99,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.InsertData(
                 table: "Counters",
                 columns: new[] { "Name", "Value" },
+                columnTypes: new[] { "TEXT", "INTEGER" },
                 values: new object[] { "recordings", 0L });
 
             migrationBuilder.CreateIndex(
@@ -132,6 +136,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.DeleteData(
                 table: "Counters",
                 keyColumn: "Name",
+                keyColumnType: "TEXT",
                 keyValue: "recordings");
         }
     }

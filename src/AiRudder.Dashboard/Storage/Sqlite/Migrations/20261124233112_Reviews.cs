@@ -1,10 +1,13 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
+    [DbContext(typeof(SqliteDashboardDb))]
+    [Migration("20261124233112_Reviews")]
     public partial class Reviews : Migration
     {
         /// <inheritdoc />
@@ -358,6 +361,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.InsertData(
                 table: "Counters",
                 columns: new[] { "Name", "Value" },
+                columnTypes: new[] { "TEXT", "INTEGER" },
                 values: new object[] { "review-rules", 0L });
 
             migrationBuilder.CreateIndex(
@@ -482,6 +486,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.DeleteData(
                 table: "Counters",
                 keyColumn: "Name",
+                keyColumnType: "TEXT",
                 keyValue: "review-rules");
         }
     }

@@ -1,10 +1,13 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
+    [DbContext(typeof(SqliteDashboardDb))]
+    [Migration("20261124234117_CallLists")]
     public partial class CallLists : Migration
     {
         /// <inheritdoc />
@@ -78,6 +81,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.InsertData(
                 table: "Counters",
                 columns: new[] { "Name", "Value" },
+                columnTypes: new[] { "TEXT", "INTEGER" },
                 values: new object[] { "transcripts", 0L });
 
             migrationBuilder.CreateIndex(
@@ -160,6 +164,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.DeleteData(
                 table: "Counters",
                 keyColumn: "Name",
+                keyColumnType: "TEXT",
                 keyValue: "transcripts");
 
             migrationBuilder.DropColumn(

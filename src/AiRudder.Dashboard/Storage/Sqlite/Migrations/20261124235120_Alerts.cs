@@ -1,4 +1,5 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -7,6 +8,8 @@
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
+    [DbContext(typeof(SqliteDashboardDb))]
+    [Migration("20261124235120_Alerts")]
     public partial class Alerts : Migration
     {
         /// <inheritdoc />
@@ -152,11 +155,13 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.InsertData(
                 table: "AlertDesk",
                 columns: new[] { "Id", "Holder", "Sequence", "Until" },
+                columnTypes: new[] { "INTEGER", "TEXT", "INTEGER", "INTEGER" },
                 values: new object[] { 1, "", null, 0L });
 
             migrationBuilder.InsertData(
                 table: "AlertRule",
                 columns: new[] { "Id", "Below", "BuiltIn", "ChangedAt", "ChangedBy", "ConnectionId", "Contradiction", "DialDays", "DialFrom", "DialTo", "Enabled", "Figure", "HoldMinutes", "Kind", "Label", "LeastN", "MailTo", "Name", "PauseMinutes", "Provisional", "QuietFrom", "QuietTo", "Recover", "Robot", "Sound", "Task", "Threshold", "WebhookSecret", "WebhookUrl", "Window", "Word" },
+                columnTypes: new[] { "INTEGER", "INTEGER", "INTEGER", "INTEGER", "TEXT", "INTEGER", "INTEGER", "INTEGER", "INTEGER", "INTEGER", "INTEGER", "TEXT", "INTEGER", "INTEGER", "TEXT", "INTEGER", "TEXT", "TEXT", "INTEGER", "INTEGER", "INTEGER", "INTEGER", "REAL", "TEXT", "INTEGER", "TEXT", "REAL", "TEXT", "TEXT", "INTEGER", "TEXT" },
                 values: new object[,]
                 {
                     { 1, true, true, 0L, "", null, false, 127, 0, 0, true, "storing", 0, 4, null, 0L, null, "Deliveries cannot be stored", 60, false, 0, 0, null, null, false, null, 0.0, null, null, 60, null },

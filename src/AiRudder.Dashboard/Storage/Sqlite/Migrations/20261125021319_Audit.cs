@@ -1,10 +1,13 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
+    [DbContext(typeof(SqliteDashboardDb))]
+    [Migration("20261125021319_Audit")]
     public partial class Audit : Migration
     {
         /// <inheritdoc />
@@ -34,6 +37,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.InsertData(
                 table: "Counters",
                 columns: new[] { "Name", "Value" },
+                columnTypes: new[] { "TEXT", "INTEGER" },
                 values: new object[] { "audit", 0L });
 
             migrationBuilder.CreateIndex(
@@ -69,6 +73,7 @@ namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
             migrationBuilder.DeleteData(
                 table: "Counters",
                 keyColumn: "Name",
+                keyColumnType: "TEXT",
                 keyValue: "audit");
         }
     }

@@ -1,10 +1,13 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace AiRudder.Dashboard.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
+    [DbContext(typeof(SqliteDashboardDb))]
+    [Migration("20261128211101_ExportLanguages")]
     public partial class ExportLanguages : Migration
     {
         /// <inheritdoc />
