@@ -85,7 +85,7 @@ public sealed class AlertReadings(
 
     private async Task<AlertReading> SilenceAsync(AlertRule rule, Connection connection, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var db = await contexts.OpenAsync(cancel);
+        await using var db = await contexts.CreateDbContextAsync(cancel);
         if (await LastArrivals(db, connection.Id, rule.Task).FirstOrDefaultAsync(cancel) is not { } last)
         {
             return new(connection.Id, 0, AlertCondition.Neither, "Nothing was ever received.");

@@ -137,7 +137,7 @@ public sealed class CallQueries(IDbContextFactory<DashboardDb> contexts, LabelTa
     /// <summary>The newest call's id: ids grow, so that what came later is known without looking at times.</summary>
     public async Task<long> NewestIdAsync(CancellationToken cancel)
     {
-        await using var db = await contexts.OpenAsync(cancel);
+        await using var db = await contexts.CreateDbContextAsync(cancel);
         return await db.Calls.MaxAsync(call => (long?)call.Id, cancel) ?? 0;
     }
 

@@ -48,7 +48,7 @@ public sealed class CallReader(IDbContextFactory<DashboardDb> contexts, LabelTab
     /// <summary>The vendor's address of a call's sound, for the server alone. Not found: no such call; null: it has none.</summary>
     public async Task<(bool Found, string? Link)> RecordingLinkAsync(long id, CancellationToken cancel)
     {
-        await using var db = await contexts.OpenAsync(cancel);
+        await using var db = await contexts.CreateDbContextAsync(cancel);
         var links = await db.Calls.Where(row => row.Id == id)
             .Select(row => db.CallDetails.Where(detail => detail.CallId == row.Id).Select(detail => detail.RecordingLink).FirstOrDefault())
             .ToListAsync(cancel);

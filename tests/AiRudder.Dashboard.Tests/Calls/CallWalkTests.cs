@@ -119,6 +119,18 @@ public sealed class CallWalkTests : IDisposable
     }
 
     [Fact]
+    public async Task ListAsync_WordsThatManyCallsFit_AreWalkedAndExact()
+    {
+        await using var db = store.Contexts.CreateDbContext();
+        await db.CallTasks.ExecuteUpdateAsync(task => task.SetProperty(row => row.Name, "Winter collection"));
+
+        var page = await queries.ListAsync(new(new CallFilter { Q = "winter", MinDuration = 2 }, CallSort.Newest, Limit: 1_000), default);
+
+        var expected = await db.Calls.Where(call => call.DurationSeconds >= 2).OrderByDescending(call => call.OccurredAt).ThenByDescending(call => call.Id).Take(1_000).Select(call => call.Id).ToListAsync();
+        Assert.Equal(expected, page.Items.Select(row => long.Parse(row.Id, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public async Task ListAsync_TaskAndLongestTalk_IsWalkedAndExact()
     {
         var rows = await queries.ListAsync(new(new CallFilter { Task = "task-1", From = new(2026, 3, 14) }, CallSort.Parse("-duration").Sort, Limit: 3), default);

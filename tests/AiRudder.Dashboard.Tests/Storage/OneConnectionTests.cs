@@ -24,7 +24,7 @@ public sealed class OneConnectionTests
     }
 
     [Fact]
-    public async Task OpenAsync_Cancelled_LeavesNothingOpen()
+    public async Task OpenAsync_Cancelled_IsCancelled()
     {
         using var store = new TestStore();
 
